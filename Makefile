@@ -1,0 +1,90 @@
+# Everything a user or maintainer does, by one name each. `make` alone lists them.
+# The syntax is that of GNU make 3.81, the one macOS has.
+
+# The first of these that is CPython 3.11 to 3.13 with venv makes .venv.
+PYTHONS := python3 python3.13 python3.12 python3.11
+PORT ?= 5000
+
+# Scripts in .venv/bin hold absolute paths and break when the folder moves; modules do not.
+python := .venv/bin/python
+# Jobs of the pipeline find the same `python`.
+snakemake = PATH="$(CURDIR)/.venv/bin:$$PATH" $(python) -m snakemake $(if $(CORES),--cores $(CORES))
+pip := $(python) -m pip --disable-pip-version-check install --quiet --require-hashes
+
+# .venv keeps a copy of the locks it was made from: what counts is their content, so that a
+# folder that was moved, copied or cloned over is neither reinstalled in vain nor trusted in vain.
+locks := build.lock requirements.lock data.lock
+starts := $(python) -c ""
+installed := $(shell cat $(locks) | cmp -s - .venv/locks && $(starts) 2>/dev/null && echo yes)
+installed_dev := $(shell cat $(locks) dev.lock | cmp -s - .venv/locks-dev && $(starts) 2>/dev/null && echo yes)
+
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := true
+# Set by some shells and images; they would change what is imported, or slow every import.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+.PHONY: help study quick tiny test ui lock clean .venv install dev install-dev
+
+help:
+	@echo 'make study    the study: trains, measures, reports to results/study (below 30 minutes on 2 cores)'
+	@echo 'make quick    the same pipeline on a small experiment, to results/quick (below 90 seconds)'
+	@echo 'make tiny     the smallest run, for tests, to results/tiny (below 15 seconds)'
+	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
+	@echo 'make test     format, lint, types, unit tests and whole runs (below 10 minutes)'
+	@echo 'make lock     for maintainers: brings the *.lock files in line with pyproject.toml'
+	@echo 'make clean    removes .venv and caches, never results or MLflow data'
+	@echo 'The first call makes .venv, once: about 3 minutes and 1.5 GB.'
+	@echo 'CORES=1 limits the cores of study, quick and tiny; without it they use all.'
+
+study: .venv
+	$(snakemake)
+
+quick: .venv
+	$(snakemake) --config experiment=quick
+
+tiny: .venv
+	$(snakemake) --config experiment=tiny
+
+ui: .venv
+	$(python) -m workflow.tracking ui --port $(PORT)
+
+test: dev
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m snakefmt --check Snakefile workflow/rules
+	$(python) -m mypy
+	$(python) -m pytest
+
+# Versions that still fit are kept; UPGRADE="numpy mlflow" renews the named packages.
+compile = $(python) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command 'make lock' $(addprefix --upgrade-package ,$(UPGRADE))
+lock: dev
+	$(compile) --group build --output-file build.lock
+	$(compile) pyproject.toml --output-file requirements.lock
+	$(compile) --group data --no-deps --output-file data.lock
+	$(compile) --group dev --constraints requirements.lock --output-file dev.lock
+
+# .snakemake stays: it says which results are current.
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name results -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+.venv: $(if $(installed),,install)
+dev: .venv $(if $(installed_dev),,install-dev)
+
+# One dependency of Snakemake is built from source, with the build tools installed before it.
+install:
+	@usable='import sys, venv, ensurepip; assert sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)'; \
+	for base in $(PYTHONS); do \
+	  if $$base -c "$$usable" 2>/dev/null; then echo "Making .venv with $$base (about 3 minutes)"; exec $$base -m venv --clear .venv; fi; \
+	done; \
+	echo 'No CPython 3.11, 3.12 or 3.13 with its venv module was found: install one (on Debian or Ubuntu also python3-venv) and run make again.' >&2; \
+	exit 1
+	$(pip) --requirement build.lock
+	$(pip) --no-build-isolation --use-pep517 --requirement requirements.lock
+	$(pip) --no-deps --requirement data.lock
+	@cat $(locks) > .venv/locks
+
+install-dev: .venv
+	$(pip) --requirement dev.lock
+	@cat $(locks) dev.lock > .venv/locks-dev
