@@ -1,8 +1,10 @@
 # Everything a user or maintainer does, by one name each. `make` alone lists them.
 # The syntax is that of GNU make 3.81, the one macOS has.
 
-# The first of these that is CPython 3.11 to 3.13 with venv makes .venv.
+# The first of these that is suitable makes .venv; PYTHONS=python3.12 picks one.
 PYTHONS := python3 python3.13 python3.12 python3.11
+suitable := import sys, ensurepip, venv; \
+	sys.exit(sys.implementation.name != "cpython" or not (3, 11) <= sys.version_info < (3, 14))
 PORT ?= 5000
 
 # Scripts in .venv/bin hold absolute paths and break when the folder moves; modules do not.
@@ -11,12 +13,12 @@ python := .venv/bin/python
 snakemake = PATH="$(CURDIR)/.venv/bin:$$PATH" $(python) -m snakemake $(if $(CORES),--cores $(CORES))
 pip := $(python) -m pip --disable-pip-version-check install --quiet --require-hashes
 
-# .venv keeps a copy of the locks it was made from: what counts is their content, so that a
-# folder that was moved, copied or cloned over is neither reinstalled in vain nor trusted in vain.
+# .venv keeps a copy of the locks it was made from. Their content decides, not their dates, so that
+# a moved or copied folder is not installed again and a half-made .venv is never taken for a whole one.
 locks := build.lock requirements.lock data.lock
-starts := $(python) -c ""
-installed := $(shell cat $(locks) | cmp -s - .venv/locks && $(starts) 2>/dev/null && echo yes)
-installed_dev := $(shell cat $(locks) dev.lock | cmp -s - .venv/locks-dev && $(starts) 2>/dev/null && echo yes)
+same = $(shell { cat $(1) | cmp -s - $(2) && $(python) -c ""; } 2>/dev/null && echo yes)
+installed := $(call same,$(locks),.venv/locks)
+installed_dev := $(call same,$(locks) dev.lock,.venv/locks-dev)
 
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
@@ -74,11 +76,14 @@ dev: .venv $(if $(installed_dev),,install-dev)
 
 # One dependency of Snakemake is built from source, with the build tools installed before it.
 install:
-	@usable='import sys, venv, ensurepip; assert sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)'; \
-	for base in $(PYTHONS); do \
-	  if $$base -c "$$usable" 2>/dev/null; then echo "Making .venv with $$base (about 3 minutes)"; exec $$base -m venv --clear .venv; fi; \
+	@for base in $(PYTHONS); do \
+	  if $$base -c '$(suitable)' 2>/dev/null; then \
+	    echo "Making .venv with $$base, once: about 3 minutes"; \
+	    exec $$base -m venv --clear .venv; \
+	  fi; \
 	done; \
-	echo 'No CPython 3.11, 3.12 or 3.13 with its venv module was found: install one (on Debian or Ubuntu also python3-venv) and run make again.' >&2; \
+	echo 'No CPython 3.11, 3.12 or 3.13 with its venv module was found:' \
+	  'install one (on Debian and Ubuntu the package python3-venv as well), then run make again.' >&2; \
 	exit 1
 	$(pip) --requirement build.lock
 	$(pip) --no-build-isolation --use-pep517 --requirement requirements.lock
