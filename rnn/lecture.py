@@ -29,7 +29,7 @@ W_HO: Array = np.array(
     [[0.3189, 0.6216, 0.5164, 0.7501], [0.0260, 0.6230, 0.0179, 0.6123], [0.1320, 0.9009, 0.3873, 0.8142]]
 )
 
-# What the lecture prints, to four digits; the computed values round to these (REFERENCE A1).
+# What the lecture prints, cut or rounded to four digits: computed values agree to 1e-4 (REFERENCE A1).
 PRINTED: dict[str, Array] = {
     "h_1": np.array([0.2889, 0.2698, 0.6626]),
     "o_1": np.array([0.1866, 0.9446, 0.4106, 0.9213]),

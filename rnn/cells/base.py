@@ -1,0 +1,92 @@
+"""What every recurrent cell provides; ``unroll`` runs any of them through time.
+
+Row vectors: one step computes ``z = [h, x, 1] W`` for all gates in one stacked product, then the cell's own gate pass.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from rnn.tape import Tape
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """Shape of an array that a cell keeps on the tape: (S, T + more_steps, B, width), or (S, B, width)."""
+
+    width: int
+    per_step: bool = True
+    more_steps: int = 0
+
+
+@dataclass(frozen=True)
+class Cell(ABC):
+    """A recurrent cell with D inputs and H hidden units."""
+
+    n_inputs: int
+    n_hidden: int
+
+    name: ClassVar[str]
+    gates: ClassVar[tuple[str, ...]]  # order of the column blocks of W, each H wide
+    state: ClassVar[tuple[str, ...]]  # parts of the full state
+
+    @property
+    def width(self) -> int:
+        """G, the number of columns of z."""
+        return len(self.gates) * self.n_hidden
+
+    @property
+    @abstractmethod
+    def n_parameters(self) -> int:
+        """Number of trainable values."""
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each parameter array of one seed; "W" stacks W_hh, W_xh and b by rows."""
+        return {"W": (self.n_hidden + self.n_inputs + 1, self.width)}
+
+    def buffers(self) -> dict[str, Buffer]:
+        """Return what the cell keeps on the tape besides the common arrays."""
+        return {}
+
+    def before(self, p: dict[str, Array], tape: Tape) -> None:  # noqa: B027 (most cells have nothing to do)
+        """Prepare what does not depend on the state, for all steps at once."""
+
+    @abstractmethod
+    def forward_step(self, tape: Tape, t: int) -> None:
+        """From z at step t (0-based) compute the state after it."""
+
+    @abstractmethod
+    def backward_step(self, tape: Tape, t: int) -> None:
+        """From dL/ds after step t write dL/dz into z, and into ``carry`` (and the like) what passes around W_hh."""
+
+    def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
+        """Write dL/dW, one product over all steps: (S, H+D+1, G)."""
+        rows, d_z = tape.hx[:, :-1], tape.z
+        seeds, steps, batch, width = rows.shape
+        np.matmul(
+            rows.reshape(seeds, steps * batch, width).swapaxes(1, 2),
+            d_z.reshape(seeds, steps * batch, self.width),
+            out=grad["W"],
+        )
+
+    def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
+        """Return dL/dx, (S, T, B, D), after the backward pass."""
+        w_xh = p["W"][:, None, self.n_hidden : -1]
+        return np.asarray(tape.z @ w_xh.swapaxes(-1, -2))
+
+    def extra_state(self, tape: Tape) -> tuple[Array, Array] | None:
+        """Return (states (S, T+1, B, H), gradient (S, B, H)) of the second part of the state, if there is one."""
+        return None
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + exp(-z)) through tanh, which neither overflows nor loses a complex part."""
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * z))

@@ -1,0 +1,93 @@
+"""The gated recurrent unit with the reset gate applied after the recurrent product.
+
+    r, u = sigmoid(z_r), sigmoid(z_u)                          a = h_{t-1} U_n + b_hn
+    n = tanh(x_t W_n + b_n + r * a)                            h_t = u * h_{t-1} + (1 - u) * n
+
+Cho et al. 2014, version 1 of the preprint; the form of cuDNN and PyTorch (there u is called z). u = 1 keeps the old state.
+The column blocks of W stand in the order r, u, a; the input rows of block a are structurally zero, since the candidate's
+input weights W_n and bias b_n stand outside the reset gate, in a matrix "W_n" of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from rnn.cells import kernels
+from rnn.cells.base import Array, Buffer, Cell, sigmoid
+
+if TYPE_CHECKING:
+    from rnn.tape import Tape
+
+
+@dataclass(frozen=True)
+class GRU(Cell):
+    """Gated recurrent unit, reset after the product."""
+
+    name: ClassVar[str] = "gru"
+    gates: ClassVar[tuple[str, ...]] = ("r", "u", "a")
+    state: ClassVar[tuple[str, ...]] = ("h",)
+
+    @property
+    def n_parameters(self) -> int:
+        """3 (DH + H^2 + H) + H: the candidate has a recurrent bias besides."""
+        return 3 * self.n_hidden * (self.n_inputs + self.n_hidden + 1) + self.n_hidden
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return shapes of "W" (H+D+1, 3H) and "W_n" (D+1, H)."""
+        return super().shapes() | {"W_n": (self.n_inputs + 1, self.n_hidden)}
+
+    def buffers(self) -> dict[str, Buffer]:
+        """The candidate: x_t W_n + b_n, then n, then dL/dn's pre-activation."""
+        return {"candidate": Buffer(self.n_hidden)}
+
+    def before(self, p: dict[str, Array], tape: Tape) -> None:
+        """Compute x_t W_n + b_n for all steps in one product."""
+        rows = _flat(tape.hx[:, :-1, :, self.n_hidden :])
+        np.matmul(rows, p["W_n"], out=_flat(tape.extra["candidate"]))
+
+    def forward_step(self, tape: Tape, t: int) -> None:
+        """h_t = n + u * (h_{t-1} - n)."""
+        candidate = tape.extra["candidate"]
+        if tape.fused:
+            kernels.gru_forward(t, tape.n, tape.z, tape.hx, candidate)
+            return
+        size, z, before = self.n_hidden, tape.z[:, t], tape.h[:, t]
+        z[..., : 2 * size] = sigmoid(z[..., : 2 * size])
+        r, u, a = np.split(z, 3, axis=-1)
+        candidate[:, t] = np.tanh(candidate[:, t] + r * a)
+        tape.h[:, t + 1] = np.where(tape.active(t), candidate[:, t] + u * (before - candidate[:, t]), before)
+
+    def backward_step(self, tape: Tape, t: int) -> None:
+        """Gradients of both gates and the candidate; dL/dh_t * u passes around the product."""
+        candidate = tape.extra["candidate"]
+        if tape.fused:
+            kernels.gru_backward(t, tape.n, tape.z, tape.hx, candidate, tape.back, tape.carry)
+            return
+        active, n = tape.active(t), candidate[:, t].copy()
+        r, u, a = np.split(tape.z[:, t].copy(), 3, axis=-1)
+        d_h = tape.back + tape.carry
+        d_n = np.where(active, d_h * (1 - u) * (1 - n**2), 0)
+        d_u = np.where(active, d_h * (tape.h[:, t] - n) * u * (1 - u), 0)
+        candidate[:, t] = d_n
+        tape.z[:, t] = np.concatenate((d_n * a * r * (1 - r), d_u, d_n * r), axis=-1)
+        tape.carry[...] = np.where(active, d_h * u, d_h)
+
+    def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
+        """Write dL/dW with its structural zeros, and dL/dW_n."""
+        super().weight_gradient(tape, grad)
+        grad["W"][:, self.n_hidden : -1, 2 * self.n_hidden :] = 0
+        rows = _flat(tape.hx[:, :-1, :, self.n_hidden :])
+        np.matmul(rows.swapaxes(1, 2), _flat(tape.extra["candidate"]), out=grad["W_n"])
+
+    def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
+        """Return dL/dx through the gates and through the candidate."""
+        through_candidate = tape.extra["candidate"] @ p["W_n"][:, None, :-1].swapaxes(-1, -2)
+        return np.asarray(super().input_gradient(p, tape) + through_candidate)
+
+
+def _flat(array: Array) -> Array:
+    """(S, T, B, F) seen as (S, T*B, F)."""
+    return array.reshape(array.shape[0], -1, array.shape[-1])

@@ -1,0 +1,72 @@
+"""The LSTM with forget gate (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000).
+
+    i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)        g = tanh(z_g)
+    c_t = f * c_{t-1} + i * g                                 h_t = o * tanh(c_t)
+
+The column blocks of W, and so of z, stand in the order i, f, o, g; one bias a gate. The state is (h, c).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from rnn.cells import kernels
+from rnn.cells.base import Array, Buffer, Cell, sigmoid
+
+if TYPE_CHECKING:
+    from rnn.tape import Tape
+
+
+@dataclass(frozen=True)
+class LSTM(Cell):
+    """Long short-term memory with forget gate."""
+
+    name: ClassVar[str] = "lstm"
+    gates: ClassVar[tuple[str, ...]] = ("i", "f", "o", "g")
+    state: ClassVar[tuple[str, ...]] = ("h", "c")
+
+    @property
+    def n_parameters(self) -> int:
+        """4 (DH + H^2 + H)."""
+        return 4 * self.n_hidden * (self.n_inputs + self.n_hidden + 1)
+
+    def buffers(self) -> dict[str, Buffer]:
+        """Cell states c_0 .. c_T, tanh(c_1) .. tanh(c_T), and dL/dc."""
+        size = self.n_hidden
+        return {"c": Buffer(size, more_steps=1), "tanh_c": Buffer(size), "dc": Buffer(size, per_step=False)}
+
+    def extra_state(self, tape: Tape) -> tuple[Array, Array]:
+        """Return c and dL/dc."""
+        return tape.extra["c"], tape.extra["dc"]
+
+    def forward_step(self, tape: Tape, t: int) -> None:
+        """c_t = f * c_{t-1} + i * g, h_t = o * tanh(c_t)."""
+        c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
+        if tape.fused:
+            kernels.lstm_forward(t, tape.n, tape.z, tape.hx, c, tanh_c)
+            return
+        active, z = tape.active(t), tape.z[:, t]
+        z[..., : 3 * self.n_hidden] = sigmoid(z[..., : 3 * self.n_hidden])
+        z[..., 3 * self.n_hidden :] = np.tanh(z[..., 3 * self.n_hidden :])
+        i, f, o, g = np.split(z, 4, axis=-1)
+        c[:, t + 1] = np.where(active, f * c[:, t] + i * g, c[:, t])
+        tanh_c[:, t] = np.tanh(c[:, t + 1])
+        tape.h[:, t + 1] = np.where(active, o * tanh_c[:, t], tape.h[:, t])
+
+    def backward_step(self, tape: Tape, t: int) -> None:
+        """Gradients of the four gates; dL/dc_{t-1} = dL/dc_t * f."""
+        c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
+        if tape.fused:
+            kernels.lstm_backward(t, tape.n, tape.z, c, tanh_c, tape.back, tape.carry, dc)
+            return
+        active, squashed = tape.active(t), tanh_c[:, t]
+        i, f, o, g = np.split(tape.z[:, t].copy(), 4, axis=-1)
+        d_h = tape.back + tape.carry
+        d_c = dc + d_h * o * (1 - squashed**2)
+        d_z = (d_c * g * i * (1 - i), d_c * c[:, t] * f * (1 - f), d_h * squashed * o * (1 - o), d_c * i * (1 - g**2))
+        tape.z[:, t] = np.where(active, np.concatenate(d_z, axis=-1), 0)
+        dc[...] = np.where(active, d_c * f, dc)
+        tape.carry[...] = np.where(active, 0, d_h)

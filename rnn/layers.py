@@ -1,0 +1,115 @@
+"""Input layers, which write x into the tape's rows, and the readout."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from rnn.tape import Tape
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Input(ABC):
+    """From a batch's inputs (S, B, T, ...) to the D inputs of the cell."""
+
+    size: int  # D as the data have it: features, or symbols of the vocabulary
+
+    name: ClassVar[str]
+
+    @property
+    def width(self) -> int:
+        """D as the cell sees it."""
+        return self.size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of the layer's parameters."""
+        return {}
+
+    @abstractmethod
+    def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
+        """Write x_1 .. x_T into the tape."""
+
+    def gradient(self, p: dict[str, Array], x: Array, tape: Tape, grad: dict[str, Array]) -> None:  # noqa: B027
+        """Write the gradients of the layer's parameters; a layer without any has nothing to do."""
+
+
+@dataclass(frozen=True)
+class Dense(Input):
+    """Real vectors as they are: x (S, B, T, D)."""
+
+    name: ClassVar[str] = "dense"
+
+    def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
+        """Copy."""
+        tape.x[...] = x.swapaxes(1, 2)
+
+
+@dataclass(frozen=True)
+class OneHot(Input):
+    """Unit vectors of symbols: x (S, B, T) integers below D."""
+
+    name: ClassVar[str] = "one-hot"
+
+    def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
+        """Write a single 1 in each row."""
+        tape.x[...] = 0
+        np.put_along_axis(tape.x, x.swapaxes(1, 2)[..., None].astype(np.intp), 1, axis=-1)
+
+
+@dataclass(frozen=True)
+class Embedding(Input):
+    """Trainable vectors "E" (size, dimension) of symbols: x (S, B, T) integers."""
+
+    dimension: int
+
+    name: ClassVar[str] = "embedding"
+
+    @property
+    def width(self) -> int:
+        """The dimension of the vectors."""
+        return self.dimension
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """"E" (size, dimension)."""
+        return {"E": (self.size, self.dimension)}
+
+    def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
+        """Look the vectors up."""
+        for s, table in enumerate(p["E"]):
+            tape.x[s] = table[x[s].T]
+
+    def gradient(self, p: dict[str, Array], x: Array, tape: Tape, grad: dict[str, Array]) -> None:
+        """Sum dL/dx over all places where a symbol stands; padding adds exact zeros."""
+        d_x = tape.cell.input_gradient(p, tape)
+        grad["E"][...] = 0
+        for s, table in enumerate(grad["E"]):
+            np.add.at(table, x[s].T.reshape(-1), d_x[s].reshape(-1, self.dimension))
+
+
+@dataclass(frozen=True)
+class Readout:
+    """o_t = h_t W_ho + b_o."""
+
+    n_hidden: int
+    n_outputs: int
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """"W_ho" (H, K) and "b_o" (K,)."""
+        return {"W_ho": (self.n_hidden, self.n_outputs), "b_o": (self.n_outputs,)}
+
+    def outputs(self, p: dict[str, Array], h: Array) -> Array:
+        """Return o (S, N, K) of states h (S, N, H)."""
+        return np.asarray(h @ p["W_ho"] + p["b_o"][:, None])
+
+    def gradient(self, p: dict[str, Array], h: Array, d_o: Array, grad: dict[str, Array]) -> Array:
+        """Write dL/dW_ho and dL/db_o, return dL/dh (S, N, H)."""
+        np.matmul(h.swapaxes(1, 2), d_o, out=grad["W_ho"])
+        np.add.reduce(d_o, axis=1, out=grad["b_o"])
+        return np.asarray(d_o @ p["W_ho"].swapaxes(1, 2))

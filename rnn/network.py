@@ -1,0 +1,110 @@
+"""A network: input layer, recurrent cell, readout and loss, for a stack of seeds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from rnn import unroll
+from rnn.cells import Cell
+from rnn.layers import Input, Readout
+from rnn.losses import LOSSES
+from rnn.tape import Tape
+from rnn.unroll import State
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B sequences for each of S seeds.
+
+    ``x`` (S, B, T, D) or, for symbols, (S, B, T); ``y`` (S, B, K) or classes (S, B) for a loss at the last step, the same
+    with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T.
+    """
+
+    x: Array
+    y: Array
+    n: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Network:
+    """``at`` says where the loss stands: "last" (each sequence's own last step) or "every" (all steps up to it)."""
+
+    inputs: Input
+    cell: Cell
+    readout: Readout
+    loss: str = "mse"
+    at: str = "last"
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of all parameters of one seed, in the order of the flat array."""
+        return self.cell.shapes() | self.inputs.shapes() | self.readout.shapes()
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of trainable values; structural zeros of the GRU's packed matrix are none."""
+        others = (self.inputs.shapes() | self.readout.shapes()).values()
+        return self.cell.n_parameters + sum(int(np.prod(shape)) for shape in others)
+
+    def tape(self, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> Tape:
+        """Reserve memory for batches of this size."""
+        return Tape.allocate(self.cell, seeds, steps, batch, dtype)
+
+    def forward(self, p: dict[str, Array], batch: Batch, tape: Tape, initial: State | None = None) -> Array:
+        """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first)."""
+        if batch.n.min() < 1:
+            raise ValueError("An empty sequence has no last step: give each sequence a length of at least 1.")
+        tape.n[...] = batch.n
+        self.inputs.write(p, batch.x, tape)
+        last = unroll.forward(p, tape, initial)
+        if self.at == "last":
+            return self.readout.outputs(p, last[0])
+        return self.readout.outputs(p, _rows(tape)).reshape(*tape.z.shape[:3], -1)
+
+    def losses(self, batch: Batch, o: Array) -> tuple[Array, Array, Array]:
+        """Return the loss of each position, its weight and dL/do, in the shape of the outputs ``o``."""
+        if self.at == "last":
+            w = np.full(batch.n.shape, 1 / batch.n.shape[1], o.real.dtype)
+            y = batch.y
+        else:
+            active = np.arange(o.shape[1])[None, :, None] < batch.n[:, None]
+            w = (active / batch.n.sum(axis=1)[:, None, None]).astype(o.real.dtype)
+            y = batch.y.swapaxes(1, 2)
+        each, d_o = LOSSES[self.loss](o, y, w)
+        return each, w, d_o
+
+    def mean_loss(self, batch: Batch, o: Array) -> Array:
+        """Return the loss of each seed, (S,): the mean over sequences, or over all their steps."""
+        each, w, _ = self.losses(batch, o)
+        return np.add.reduce((each * w).reshape(len(o), -1), axis=1)
+
+    def gradient(
+        self, p: dict[str, Array], batch: Batch, tape: Tape, grad: dict[str, Array], initial: State | None = None
+    ) -> tuple[Array, State]:
+        """Write the exact gradient of each seed's loss into ``grad``.
+
+        Returns
+        -------
+        The loss (S,), and dL/ds_0, one (S, B, H) array for each part of the state.
+        """
+        o = self.forward(p, batch, tape, initial)
+        each, w, d_o = self.losses(batch, o)
+        none = np.zeros_like(tape.back)
+        if self.at == "last":
+            d_h = self.readout.gradient(p, tape.h[:, -1], d_o, grad)
+            d_initial = unroll.backward(p, tape, (d_h,))
+        else:
+            d_h = self.readout.gradient(p, _rows(tape), d_o.reshape(len(o), -1, o.shape[-1]), grad)
+            d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1))
+        self.cell.weight_gradient(tape, grad)
+        self.inputs.gradient(p, batch.x, tape, grad)
+        return np.add.reduce((each * w).reshape(len(o), -1), axis=1), d_initial
+
+
+def _rows(tape: Tape) -> Array:
+    """h_1 .. h_T as (S, T*B, H), a view."""
+    h = tape.h[:, 1:]
+    return h.reshape(h.shape[0], -1, h.shape[-1])

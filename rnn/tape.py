@@ -1,0 +1,78 @@
+"""The memory of one unrolled batch: everything the backward pass needs, allocated once and reused at every step."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from rnn.cells.base import Cell
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Tape:
+    """Preallocated arrays of S stacked seeds, T steps and B sequences.
+
+    ``hx[:, t]`` is the input row [h_{t-1}, x_t, 1] of step t+1, so that one matrix holds every weight and bias;
+    ``z[:, t]`` first holds the pre-activations, then the gates, and after the backward pass dL/dz.
+    ``back`` + ``carry`` is dL/dh of the step being visited, ``extra`` holds what a cell keeps besides.
+    """
+
+    cell: Cell
+    hx: Array  # (S, T+1, B, H+D+1)
+    z: Array  # (S, T, B, G)
+    n: NDArray[np.int64]  # (S, B) sequence lengths
+    back: Array  # (S, B, H)
+    carry: Array  # (S, B, H)
+    extra: dict[str, Array] = field(default_factory=dict)
+
+    @classmethod
+    def allocate(cls, cell: Cell, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> "Tape":
+        """Reserve memory for (seeds, steps, batch); float32 runs the fused kernels, other types plain NumPy."""
+        size, width = cell.n_hidden, cell.n_hidden + cell.n_inputs + 1
+        hx = np.zeros((seeds, steps + 1, batch, width), dtype)
+        hx[..., -1] = 1
+        extra = {
+            name: np.zeros((seeds, steps + shape.more_steps, batch, shape.width) if shape.per_step else (seeds, batch, shape.width), dtype)
+            for name, shape in cell.buffers().items()
+        }
+        return cls(
+            cell,
+            hx,
+            np.zeros((seeds, steps, batch, cell.width), dtype),
+            np.full((seeds, batch), steps, np.int64),
+            np.zeros((seeds, batch, size), dtype),
+            np.zeros((seeds, batch, size), dtype),
+            extra,
+        )
+
+    def first(self, seeds: int) -> "Tape":
+        """Return the same memory seen as a stack of fewer seeds."""
+        extra = {name: array[:seeds] for name, array in self.extra.items()}
+        return Tape(self.cell, self.hx[:seeds], self.z[:seeds], self.n[:seeds], self.back[:seeds], self.carry[:seeds], extra)
+
+    @property
+    def fused(self) -> bool:
+        """Whether the float32 kernels run."""
+        return self.hx.dtype == np.float32
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return self.z.shape[1]
+
+    @property
+    def x(self) -> Array:
+        """Input part of the rows, (S, T, B, D): input layers write here."""
+        return self.hx[:, :-1, :, self.cell.n_hidden : -1]
+
+    @property
+    def h(self) -> Array:
+        """Hidden states h_0 .. h_T, (S, T+1, B, H)."""
+        return self.hx[..., : self.cell.n_hidden]
+
+    def active(self, t: int) -> NDArray[np.bool_]:
+        """Which sequences have a step t (0-based), (S, B, 1)."""
+        return (t < self.n)[..., None]

@@ -1,0 +1,9 @@
+"""Tasks: one a file, all in one registry."""
+
+from rnn.tasks.adding import ADDING
+from rnn.tasks.base import Task
+from rnn.tasks.hello import HELLO
+
+TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING)}
+
+__all__ = ["TASKS", "Task"]

@@ -1,0 +1,40 @@
+"""What every task provides."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.tasks.data import Data, Split
+
+
+@dataclass(frozen=True)
+class Task(ABC):
+    """A task at any of its lengths; ``metric`` is always lower-is-better."""
+
+    name: str
+    title: str
+    family: str  # "time series", "text sentiment", "character sequences" or "other forms"
+    form: str  # "many-to-one", "many-to-many", ...
+    metric: str
+    unit: str
+    natural_length: int | None = None  # the only length, where there is one
+    min_length: int = 1
+    max_length: int | None = None
+    solved_below: float | None = None  # criterion on the validation metric
+
+    @abstractmethod
+    def prepare(self, length: int, experiment_seed: int) -> Data:
+        """Return splits and baselines at one length.
+
+        Raises
+        ------
+        DataError
+            The source is missing or is not the file that was expected.
+        """
+
+    def batch(self, data: Data, rng: np.random.Generator, size: int) -> Split:
+        """Draw training examples, with replacement."""
+        if data.train is None:
+            raise TypeError(f"Task {self.name} generates its training examples and must say how.")
+        return data.train.take(rng.integers(len(data.train), size=size))

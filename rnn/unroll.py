@@ -1,0 +1,85 @@
+"""Forward and back-propagation through time over any cell, in the memory of a tape.
+
+One stacked product a step, ``[h_{t-1}, x_t, 1] W``, then the cell's gate pass; nothing is allocated inside the loops.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn.tape import Tape
+
+Array = NDArray[Any]
+State = tuple[Array, ...]  # (h,) or (h, c), each (S, B, H)
+
+
+def forward(p: dict[str, Array], tape: Tape, initial: State | None = None) -> State:
+    """Run all steps from the inputs on the tape and return the state after the last one.
+
+    ``initial`` is the state before the first step, zero if None. Steps beyond a sequence's length (``tape.n``) carry the
+    state, so the returned state is the one after each sequence's own last step.
+    """
+    for t, part in enumerate(_states(tape)):
+        part[:, 0] = 0 if initial is None else initial[t]
+    tape.cell.before(p, tape)
+    w = p["W"]
+    for t in range(tape.steps):
+        np.matmul(tape.hx[:, t], w, out=tape.z[:, t])
+        tape.cell.forward_step(tape, t)
+    return tuple(part[:, -1] for part in _states(tape))
+
+
+def start_backward(tape: Tape, d_last: State) -> None:
+    """Set dL/ds after the last step; ``d_last`` has one (S, B, H) array for each part of the state, or dL/dh alone."""
+    tape.back[...] = d_last[0]
+    tape.carry[...] = 0
+    second = tape.cell.extra_state(tape)
+    if second is not None:
+        second[1][...] = d_last[1] if len(d_last) > 1 else 0
+
+
+def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
+    """Move dL/ds from after step t (0-based) to before it; ``w_hh_t`` is W_hh transposed, (S, G, H)."""
+    tape.cell.backward_step(tape, t)
+    np.matmul(tape.z[:, t], w_hh_t, out=tape.back)
+
+
+def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None) -> State:
+    """Back-propagate through all steps; afterwards ``tape.z`` holds dL/dz.
+
+    Parameters
+    ----------
+    d_last
+        dL/ds after the last step, besides ``d_every``.
+    d_every
+        (S, T, B, H): what the loss at each step adds to dL/dh_t; None for a loss at the last step alone.
+
+    Returns
+    -------
+    dL/ds before the first step, one (S, B, H) array for each part of the state.
+    """
+    w_hh_t = transposed_recurrent(p, tape)
+    start_backward(tape, d_last)
+    for t in reversed(range(tape.steps)):
+        if d_every is not None:
+            np.add(tape.back, d_every[:, t], out=tape.back)
+        step_backward(w_hh_t, tape, t)
+    return state_gradient(tape)
+
+
+def state_gradient(tape: Tape) -> State:
+    """Return dL/ds at the step the backward pass has reached, one (S, B, H) array for each part."""
+    second = tape.cell.extra_state(tape)
+    d_h = tape.back + tape.carry
+    return (d_h,) if second is None else (d_h, second[1])
+
+
+def transposed_recurrent(p: dict[str, Array], tape: Tape) -> Array:
+    """W_hh transposed, (S, G, H), copied once because a product with a transposed view is slower at every step."""
+    return np.ascontiguousarray(p["W"][:, : tape.cell.n_hidden].swapaxes(1, 2))
+
+
+def _states(tape: Tape) -> list[Array]:
+    second = tape.cell.extra_state(tape)
+    return [tape.h] if second is None else [tape.h, second[0]]

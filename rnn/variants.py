@@ -1,0 +1,27 @@
+"""Variants of a cell and its start: what an ablation changes, by name."""
+
+from dataclasses import dataclass
+
+ALL_CELLS = ("rnn", "lstm", "gru")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What differs from the default: tanh, Glorot weights, keep-gate biases of 1."""
+
+    description: str
+    cells: tuple[str, ...] = ALL_CELLS
+    activation: str = "tanh"
+    recurrent: str = "glorot"
+    gate_bias: float = 1.0
+
+
+VARIANTS: dict[str, Variant] = {
+    "default": Variant("tanh, Glorot weights, forget and keep bias 1"),
+    "sigmoid": Variant("sigmoid in place of tanh", ("rnn",), activation="sigmoid"),
+    "relu": Variant("ReLU in place of tanh", ("rnn",), activation="relu"),
+    "linear": Variant("no non-linearity", ("rnn",), activation="linear"),
+    "orthogonal": Variant("orthogonal recurrent matrices, gate by gate", recurrent="orthogonal"),
+    "identity": Variant("identity as recurrent matrix", ("rnn",), recurrent="identity"),
+    "bias-0": Variant("forget and keep bias 0", ("lstm", "gru"), gate_bias=0.0),
+}
