@@ -1,0 +1,248 @@
+"""The result tables: what each file holds, written and read with the same checks.
+
+A table is one Parquet file in a results folder. Its schema is the contract between the pipeline, which writes it, and all
+that reads it. Null means "not defined" (a column's remark says when); NaN and infinities are never stored.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rnn.errors import StudyError
+
+_AGAIN = "run the experiment again to make it"
+
+TEXT, WHOLE, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+
+
+class TableError(StudyError):
+    """A table is missing, or does not hold what it must."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a results folder.
+
+    Attributes
+    ----------
+    rows
+        The columns that name a row; no two rows agree in all of them. Rows are stored in their order.
+    """
+
+    name: str
+    rows: tuple[str, ...]
+    schema: pa.Schema
+
+    def file(self, results: Path) -> Path:
+        """Return where the table lies in a results folder."""
+        return results / f"{self.name}.parquet"
+
+
+def _column(name: str, kind: pa.DataType) -> pa.Field:
+    return pa.field(name, kind, nullable=False)
+
+
+RUN_COLUMNS = ("task", "cell", "variant", "length", "seed")
+_RUN = (
+    _column("task", TEXT),
+    _column("cell", TEXT),
+    _column("variant", TEXT),
+    _column("length", WHOLE),
+    _column("seed", WHOLE),
+)
+_STEP = _column("step", WHOLE)
+_PHASE = _column("phase", TEXT)  # "init" or "trained"
+
+RUNS = Table(
+    "runs",
+    RUN_COLUMNS,
+    pa.schema(
+        [
+            _column("key", TEXT),
+            *_RUN,
+            _column("status", TEXT),  # "ok" or "diverged"
+            _column("stopped_by", TEXT),  # "solved", "stalled", "budget" or "diverged"
+            _column("metric", TEXT),  # lower is better
+            _column("value", REAL),  # metric on the test set at best_step
+            _column("baseline", REAL),  # the trivial predictor's metric on the test set
+            pa.field("classical", REAL),  # the classical predictor's; null where the task has none
+            _column("skill", REAL),  # 1 - value / baseline
+            pa.field("solved", FLAG),  # null where the task has no criterion
+            _column("best_step", WHOLE),  # best on validation
+            _column("steps", WHOLE),
+            _column("n_parameters", WHOLE),
+            _column("wall_s", REAL),
+            _column("data_sha256", TEXT),
+            _column("code_sha256", TEXT),
+            _column("learning_rate", REAL),
+        ]
+    ),
+)
+
+TUNING = Table(
+    "tuning",
+    ("task", "cell", "variant", "learning_rate", "seed"),
+    pa.schema(
+        [
+            _column("task", TEXT),
+            _column("cell", TEXT),
+            _column("variant", TEXT),
+            _column("length", WHOLE),
+            _column("seed", WHOLE),
+            _column("learning_rate", REAL),
+            _column("steps", WHOLE),
+            pa.field("valid_value", REAL),  # null where no check on validation was finite
+            _column("chosen", FLAG),
+        ]
+    ),
+)
+
+CURVES = Table(
+    "curves",
+    (*RUN_COLUMNS, "step"),
+    pa.schema(
+        [
+            *_RUN,
+            _STEP,
+            pa.field("train_loss", REAL),  # mean since the check before; null at step 0
+            pa.field("valid_loss", REAL),  # null where it overflowed
+            pa.field("valid_metric", REAL),
+            pa.field("grad_norm", REAL),  # global norm before clipping, mean since the check before
+            pa.field("clipped", REAL),  # share of the updates since the check before
+        ]
+    ),
+)
+
+# Norms of dL_T/ds_t relative to lag 0, quantiles over samples. A sample whose gradient is exactly zero counts in n_zero
+# and is left out of the quantiles; they are null where no sample is left.
+GRADIENTS = Table(
+    "gradients",
+    (*RUN_COLUMNS, "phase", "step", "lag"),
+    pa.schema(
+        [
+            *_RUN,
+            _PHASE,
+            _STEP,
+            _column("lag", WHOLE),
+            _column("n_zero", WHOLE),
+            pa.field("log10_norm_q25", REAL),
+            pa.field("log10_norm_q50", REAL),
+            pa.field("log10_norm_q75", REAL),
+        ]
+    ),
+)
+
+RATES = Table(
+    "rates",
+    (*RUN_COLUMNS, "phase", "step"),
+    pa.schema(
+        [
+            *_RUN,
+            _PHASE,
+            _STEP,
+            pa.field("horizon", WHOLE),  # first lag whose median ratio is below 1 %; T where it is censored
+            pa.field("horizon_censored", FLAG),
+            pa.field("w_spectral_radius", REAL),
+            pa.field("w_sigma_max", REAL),
+            pa.field("reason", TEXT),  # why a value of this row is null
+        ]
+    ),
+)
+
+MLFLOW = Table("mlflow", ("key",), pa.schema([_column("key", TEXT), _column("run_id", TEXT)]))
+
+TABLES: dict[str, Table] = {table.name: table for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, MLFLOW)}
+
+
+def write(results: Path, table: Table, columns: Mapping[str, Sequence[Any] | np.ndarray]) -> None:
+    """Write a table, whole or not at all, its rows sorted by what names them.
+
+    Parameters
+    ----------
+    columns
+        One sequence a column of the schema, all of one length. Real numbers that are not finite become null.
+
+    Raises
+    ------
+    TableError
+        A column is missing, unknown, of another type, or null where it must not be; or two rows have the same name.
+    """
+    unknown = sorted(set(columns) - set(table.schema.names))
+    if unknown:
+        raise TableError(f"Table {table.name} has no column {unknown[0]!r}.")
+    arrays = []
+    for column in table.schema:
+        if column.name not in columns:
+            raise TableError(f"Column {column.name!r} of table {table.name} was not given.")
+        arrays.append(_array(table, column, columns[column.name]))
+    if len({len(array) for array in arrays}) > 1:
+        raise TableError(f"The columns given for table {table.name} differ in length.")
+    content = pa.Table.from_arrays(arrays, schema=table.schema)
+    _check(table, content)
+    content = content.sort_by([(name, "ascending") for name in table.rows])
+    file = table.file(results)
+    results.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    pq.write_table(content, temporary, compression="zstd")
+    temporary.replace(file)
+
+
+def read(results: Path, table: Table) -> pa.Table:
+    """Read a table with the columns of its schema, checked.
+
+    Raises
+    ------
+    TableError
+        The file or one of its columns is missing, or a column holds what it must not.
+    """
+    file = table.file(results)
+    if not file.is_file():
+        raise TableError(f"Table {table.name} is missing: {file} does not exist; {_AGAIN}.")
+    try:
+        stored = pq.read_table(file)
+    except pa.ArrowInvalid as error:
+        raise TableError(f"Table {table.name} cannot be read: {file} is not a whole Parquet file; {_AGAIN}.") from error
+    for column in table.schema:
+        if column.name not in stored.column_names:
+            raise TableError(
+                f"Column {column.name!r} is missing in table {table.name} ({file}); run the experiment again to make it."
+            )
+    try:
+        content = stored.select(table.schema.names).cast(table.schema)
+    except (pa.ArrowInvalid, ValueError) as error:
+        raise TableError(f"Table {table.name} ({file}) does not fit its schema: {error}") from error
+    _check(table, content)
+    return content
+
+
+def _array(table: Table, column: pa.Field, values: Sequence[Any] | np.ndarray) -> pa.Array:
+    try:
+        array = pa.array(values, type=column.type, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise TableError(f"Column {column.name!r} of table {table.name} must be {column.type}: {error}") from error
+    if column.type == REAL:
+        return pc.if_else(pc.is_finite(array), array, pa.scalar(None, REAL))
+    return array
+
+
+def _check(table: Table, content: pa.Table) -> None:
+    for column in table.schema:
+        values = content[column.name]
+        if not column.nullable and values.null_count:
+            raise TableError(
+                f"Column {column.name!r} of table {table.name} holds a null or a number that is not finite."
+            )
+        if column.type == REAL and not pc.all(pc.is_finite(values.drop_null()), min_count=0).as_py():
+            raise TableError(X)
+    names = content.select(table.rows)
+    if len(names.group_by(table.rows).aggregate([])) != len(names):
+        raise TableError(f"Table {table.name} names a row twice; rows differ in {', '.join(table.rows)}.")
