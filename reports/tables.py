@@ -1,7 +1,7 @@
 """The result tables: what each file holds, written and read with the same checks.
 
-A table is one Parquet file in a results folder. Its schema is the contract between the pipeline, which writes it, and all
-that reads it. Null means "not defined" (a column's remark says when); NaN and infinities are never stored.
+A table is one Parquet file in a results folder. Its schema is the contract between the pipeline, which writes it, and
+all that reads it. Null means "not defined" (a column's remark says when); NaN and infinities are never stored.
 """
 
 from __future__ import annotations
@@ -213,9 +213,7 @@ def read(results: Path, table: Table) -> pa.Table:
         raise TableError(f"Table {table.name} cannot be read: {file} is not a whole Parquet file; {_AGAIN}.") from error
     for column in table.schema:
         if column.name not in stored.column_names:
-            raise TableError(
-                f"Column {column.name!r} is missing in table {table.name} ({file}); run the experiment again to make it."
-            )
+            raise TableError(f"Column {column.name!r} is missing in table {table.name} ({file}); {_AGAIN}.")
     try:
         content = stored.select(table.schema.names).cast(table.schema)
     except (pa.ArrowInvalid, ValueError) as error:
@@ -242,7 +240,7 @@ def _check(table: Table, content: pa.Table) -> None:
                 f"Column {column.name!r} of table {table.name} holds a null or a number that is not finite."
             )
         if column.type == REAL and not pc.all(pc.is_finite(values.drop_null()), min_count=0).as_py():
-            raise TableError(X)
+            raise TableError(f"Column {column.name!r} of table {table.name} holds NaN or an infinity, not null.")
     names = content.select(table.rows)
     if len(names.group_by(table.rows).aggregate([])) != len(names):
         raise TableError(f"Table {table.name} names a row twice; rows differ in {', '.join(table.rows)}.")
