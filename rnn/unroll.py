@@ -39,6 +39,13 @@ def start_backward(tape: Tape, d_last: State) -> None:
         second[1][...] = d_last[1] if len(d_last) > 1 else 0
 
 
+def divide_backward(tape: Tape, scale: Array) -> None:
+    """Divide dL/ds at the step that the backward pass has reached by ``scale`` (S, B): the pass is linear in it."""
+    second = tape.cell.extra_state(tape)
+    for part in (tape.back, tape.carry) if second is None else (tape.back, tape.carry, second[1]):
+        part[...] = part / scale[..., None]
+
+
 def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
     """Move dL/ds from after step t (0-based) to before it; ``w_hh_t`` is W_hh transposed, (S, G, H)."""
     tape.cell.backward_step(tape, t)

@@ -65,11 +65,7 @@ def gradient_norms(network: Network, p: dict[str, Array], batch: Batch) -> Gradi
                 part[seed, sample, lag] = (0.5 * np.log(square) + log_scale)[seed, sample]
         scale = np.where(norm > 0, norm, 1)
         log_scale += np.log(scale)
-        tape.back /= scale[..., None]
-        tape.carry /= scale[..., None]
-        second = tape.cell.extra_state(tape)
-        if second is not None:
-            second[1][...] /= scale[..., None]
+        unroll.divide_backward(tape, scale)
         unroll.step_backward(w_hh_t, tape, t)
     return GradientNorms(total, parts)
 

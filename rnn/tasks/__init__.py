@@ -2,8 +2,9 @@
 
 from rnn.tasks.adding import ADDING
 from rnn.tasks.base import Task
+from rnn.tasks.co2 import CO2_WEEKLY
 from rnn.tasks.hello import HELLO
 
-TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING)}
+TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING, CO2_WEEKLY)}
 
 __all__ = ["TASKS", "Task"]
