@@ -76,6 +76,7 @@ dev: .venv $(if $(installed_dev),,install-dev)
 
 # One dependency of Snakemake is built from source, with the build tools installed before it.
 install:
+	@rm -f .venv/locks .venv/locks-dev
 	@for base in $(PYTHONS); do \
 	  if $$base -c '$(suitable)' 2>/dev/null; then \
 	    echo "Making .venv with $$base, once: about 3 minutes"; \
@@ -91,5 +92,6 @@ install:
 	@cat $(locks) > .venv/locks
 
 install-dev: .venv
+	@rm -f .venv/locks-dev
 	$(pip) --requirement dev.lock
 	@cat $(locks) dev.lock > .venv/locks-dev
