@@ -77,7 +77,7 @@ class Embedding(Input):
         return self.dimension
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """"E" (size, dimension)."""
+        """Return the shape of "E", (size, dimension)."""
         return {"E": (self.size, self.dimension)}
 
     def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
@@ -101,7 +101,7 @@ class Readout:
     n_outputs: int
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """"W_ho" (H, K) and "b_o" (K,)."""
+        """Return the shapes of "W_ho", (H, K), and "b_o", (K,)."""
         return {"W_ho": (self.n_hidden, self.n_outputs), "b_o": (self.n_outputs,)}
 
     def outputs(self, p: dict[str, Array], h: Array) -> Array:

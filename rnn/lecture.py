@@ -1,8 +1,8 @@
 """The lecture's worked example: a recurrent network that reads "hell" and should say "ello".
 
-Every matrix is printed in the lecture (chapter 4, "Recurrent Neural Networks"); everything else is computed here, one line
-of the lecture a line of code, in plain NumPy without a batch. It is the oracle for the engine and the source of the
-report's step-by-step pages.
+Every matrix is printed in the lecture (chapter 4, "Recurrent Neural Networks"); everything else is computed here, one
+line of the lecture a line of code, in plain NumPy without a batch. It is the oracle for the engine and the source of
+the report's step-by-step pages.
 """
 
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Gradients:
 
 def one_hot(symbol: str) -> Array:
     """Return the (K,) unit vector of a symbol of "helo"."""
-    return np.eye(len(SYMBOLS))[SYMBOLS.index(symbol)]
+    return np.asarray(np.eye(len(SYMBOLS))[SYMBOLS.index(symbol)])
 
 
 def softmax(o: Array) -> Array:
@@ -112,7 +112,11 @@ def forward(w_xh: Array = W_XH, w_hh: Array = W_HH, w_ho: Array = W_HO) -> tuple
 def backward(steps: tuple[Step, ...], w_hh: Array = W_HH, w_ho: Array = W_HO) -> Gradients:
     """Back-propagate the loss summed over all steps (section 4.3 of the lecture, with every cross term)."""
     n_inputs, n_hidden, n_outputs = len(SYMBOLS), len(w_hh), w_ho.shape[1]
-    d_w_xh, d_w_hh, d_w_ho = np.zeros((n_inputs, n_hidden)), np.zeros((n_hidden, n_hidden)), np.zeros((n_hidden, n_outputs))
+    d_w_xh, d_w_hh, d_w_ho = (
+        np.zeros((n_inputs, n_hidden)),
+        np.zeros((n_hidden, n_hidden)),
+        np.zeros((n_hidden, n_outputs)),
+    )
     from_later = np.zeros(n_hidden)
     out = []
     for step in reversed(steps):

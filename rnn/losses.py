@@ -1,7 +1,7 @@
 """Losses and their gradients with respect to the outputs, weighted so that padding counts nothing.
 
-All take outputs ``o`` (..., K), targets and weights ``w`` (...) that sum to 1 over a seed's positions, and return the loss
-of each position, (...), before weighting, and dL/do, (..., K), after it.
+All take outputs ``o`` (..., K), targets and weights ``w`` (...) that sum to 1 over a seed's positions, and return the
+loss of each position, (...), before weighting, and dL/do, (..., K), after it.
 """
 
 from collections.abc import Callable

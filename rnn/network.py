@@ -20,8 +20,8 @@ Array = NDArray[Any]
 class Batch:
     """B sequences for each of S seeds.
 
-    ``x`` (S, B, T, D) or, for symbols, (S, B, T); ``y`` (S, B, K) or classes (S, B) for a loss at the last step, the same
-    with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T.
+    ``x`` (S, B, T, D) or, for symbols, (S, B, T); ``y`` (S, B, K) or classes (S, B) for a loss at the last step, the
+    same with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T.
     """
 
     x: Array
@@ -79,7 +79,7 @@ class Network:
     def mean_loss(self, batch: Batch, o: Array) -> Array:
         """Return the loss of each seed, (S,): the mean over sequences, or over all their steps."""
         each, w, _ = self.losses(batch, o)
-        return np.add.reduce((each * w).reshape(len(o), -1), axis=1)
+        return np.asarray(np.add.reduce((each * w).reshape(len(o), -1), axis=1))
 
     def gradient(
         self, p: dict[str, Array], batch: Batch, tape: Tape, grad: dict[str, Array], initial: State | None = None

@@ -13,7 +13,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Parameters:
-    """``flat`` (S, P): what optimisers and clipping see; ``named``: views (S, *shape) that the network computes with."""
+    """``flat`` (S, P) is what optimisers and clipping see, ``named`` holds views (S, *shape) for the network."""
 
     flat: Array
     named: dict[str, Array]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnn.cells import CELLS, Vanilla
+from rnn.cells import CELLS, Cell, Vanilla
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Network
 from rnn.tasks.data import Data
@@ -30,6 +30,7 @@ class Setup:
 def build_network(setup: Setup, data: Data) -> Network:
     """Return the network of a setup on its data."""
     inputs: Input
+    cell: Cell
     if data.inputs == "dense":
         inputs = Dense(data.n_inputs)
     elif data.inputs == "one-hot":

@@ -34,10 +34,7 @@ class Tape:
         size, width = cell.n_hidden, cell.n_hidden + cell.n_inputs + 1
         hx = np.zeros((seeds, steps + 1, batch, width), dtype)
         hx[..., -1] = 1
-        extra = {
-            name: np.zeros((seeds, steps + shape.more_steps, batch, shape.width) if shape.per_step else (seeds, batch, shape.width), dtype)
-            for name, shape in cell.buffers().items()
-        }
+        extra = {name: np.zeros(kept.shape(seeds, steps, batch), dtype) for name, kept in cell.buffers().items()}
         return cls(
             cell,
             hx,
@@ -51,7 +48,9 @@ class Tape:
     def first(self, seeds: int) -> "Tape":
         """Return the same memory seen as a stack of fewer seeds."""
         extra = {name: array[:seeds] for name, array in self.extra.items()}
-        return Tape(self.cell, self.hx[:seeds], self.z[:seeds], self.n[:seeds], self.back[:seeds], self.carry[:seeds], extra)
+        return Tape(
+            self.cell, self.hx[:seeds], self.z[:seeds], self.n[:seeds], self.back[:seeds], self.carry[:seeds], extra
+        )
 
     @property
     def fused(self) -> bool:
@@ -61,7 +60,7 @@ class Tape:
     @property
     def steps(self) -> int:
         """T."""
-        return self.z.shape[1]
+        return int(self.z.shape[1])
 
     @property
     def x(self) -> Array:

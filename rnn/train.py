@@ -72,9 +72,10 @@ class _Run:
 def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequence[int]) -> list[Trained]:
     """Train one run for each pair of rate and seed, all in one stack.
 
-    A run ends when it is solved, has stalled, has diverged or has used its budget, and leaves the stack; the others do not
-    notice (their bits do not depend on it). Weights come from the stream of (experiment seed, task, cell, variant, length,
-    seed), training examples from (experiment seed, task, length, seed), so cells see the same data pair by pair.
+    A run ends when it is solved, has stalled, has diverged or has used its budget, and leaves the stack; the others
+    do not notice (their bits do not depend on it). Weights come from the stream of (experiment seed, task, cell,
+    variant, length, seed), training examples from (experiment seed, task, length, seed), so cells see the same data
+    pair by pair.
     """
     task, network = TASKS[setup.task], build_network(setup, data)
     initial = [initial_weights(setup, network, seed) for seed in seeds]

@@ -17,8 +17,8 @@ State = tuple[Array, ...]  # (h,) or (h, c), each (S, B, H)
 def forward(p: dict[str, Array], tape: Tape, initial: State | None = None) -> State:
     """Run all steps from the inputs on the tape and return the state after the last one.
 
-    ``initial`` is the state before the first step, zero if None. Steps beyond a sequence's length (``tape.n``) carry the
-    state, so the returned state is the one after each sequence's own last step.
+    ``initial`` is the state before the first step, zero if None. Steps beyond a sequence's length (``tape.n``) carry
+    the state, so the returned state is the one after each sequence's own last step.
     """
     for t, part in enumerate(_states(tape)):
         part[:, 0] = 0 if initial is None else initial[t]

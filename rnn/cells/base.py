@@ -20,11 +20,15 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Buffer:
-    """Shape of an array that a cell keeps on the tape: (S, T + more_steps, B, width), or (S, B, width)."""
+    """An array that a cell keeps on the tape: one row a step (and more), or one in all."""
 
     width: int
     per_step: bool = True
     more_steps: int = 0
+
+    def shape(self, seeds: int, steps: int, batch: int) -> tuple[int, ...]:
+        """(S, T + more_steps, B, width), or (S, B, width)."""
+        return (seeds, steps + self.more_steps, batch, self.width) if self.per_step else (seeds, batch, self.width)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
     r, u = sigmoid(z_r), sigmoid(z_u)                          a = h_{t-1} U_n + b_hn
     n = tanh(x_t W_n + b_n + r * a)                            h_t = u * h_{t-1} + (1 - u) * n
 
-Cho et al. 2014, version 1 of the preprint; the form of cuDNN and PyTorch (there u is called z). u = 1 keeps the old state.
-The column blocks of W stand in the order r, u, a; the input rows of block a are structurally zero, since the candidate's
-input weights W_n and bias b_n stand outside the reset gate, in a matrix "W_n" of their own.
+Cho et al. 2014, version 1 of the preprint; the form of cuDNN and PyTorch (there u is called z). u = 1 keeps the old
+state. The column blocks of W stand in the order r, u, a; the input rows of block a are structurally zero, since the
+candidate's input weights W_n and bias b_n stand outside the reset gate, in a matrix "W_n" of their own.
 """
 
 from __future__ import annotations

@@ -1,50 +1,61 @@
 """Fused float32 gate passes: what one time step does besides its matrix products, one kernel a cell and direction.
 
-Every kernel works on whole arrays and one time index, because views lose their memory layout in Numba, and in short loops
-over one row, because long loops over many arrays are not vectorised. Literals are float32 constants; a plain ``0.5``
-would widen the loop to float64. Only contraction (fused multiply-add) is allowed to the compiler: NaN and the order of
-sums stay as written, so a diverging run is seen and bits depend on the CPU type alone.
+Every kernel works on whole arrays and one time index, because views lose their memory layout in Numba, and in short
+loops over one row, because long loops over many arrays are not vectorised. Literals are float32 constants; a plain
+``0.5`` would widen the loop to float64. Only contraction (fused multiply-add) is allowed to the compiler: NaN and the
+order of sums stay as written, so a diverging run is seen and bits depend on the CPU type alone.
 
-Shapes: ``z`` (S, T, B, G), ``hx`` (S, T+1, B, H+D+1), ``c`` (S, T+1, B, H), ``n`` (S, B) sequence lengths; ``back`` and
-``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it. A step beyond
-a sequence's length copies the state forward and the gradient backward.
+Shapes: ``z`` (S, T, B, G), ``hx`` (S, T+1, B, H+D+1), ``c`` (S, T+1, B, H), ``n`` (S, B) sequence lengths; ``back``
+and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it. A
+step beyond a sequence's length copies the state forward and the gradient backward.
 """
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Lengths = NDArray[np.int64]
 
 _kernel = njit(cache=True, fastmath={"contract"}, error_model="numpy")
 _inline = njit(cache=True, fastmath={"contract"}, error_model="numpy", inline="always")
 
 _0, _HALF, _1 = np.float32(0), np.float32(0.5), np.float32(1)
 
-# tanh as a rational function of degree 13 over 6 on [-7.905, 7.905] (coefficients of the Eigen library's float version):
-# largest error against float64 3.1e-7, absolute and relative, measured in tests/cells/test_kernels.py.
+# tanh as a rational function of degree 13 over 6 on [-7.905, 7.905] (coefficients of the Eigen library's float
+# version): largest error against float64 3.1e-7, absolute and relative, measured in tests/cells/test_kernels.py.
 _LIMIT = np.float32(7.90531110763549805)
-_A1, _A3, _A5, _A7 = (np.float32(a) for a in (4.89352455891786e-3, 6.37261928875436e-4, 1.48572235717979e-5, 5.12229709037114e-8))
+_A1, _A3, _A5, _A7 = (
+    np.float32(a) for a in (4.89352455891786e-3, 6.37261928875436e-4, 1.48572235717979e-5, 5.12229709037114e-8)
+)
 _A9, _A11, _A13 = (np.float32(a) for a in (-8.60467152213735e-11, 2.00018790482477e-13, -2.76076847742355e-16))
-_B0, _B2, _B4, _B6 = (np.float32(b) for b in (4.89352518554385e-3, 2.26843463243900e-3, 1.18534705686654e-4, 1.19825839466702e-6))
+_B0, _B2, _B4, _B6 = (
+    np.float32(b) for b in (4.89352518554385e-3, 2.26843463243900e-3, 1.18534705686654e-4, 1.19825839466702e-6)
+)
 
 TANH, SIGMOID, RELU, LINEAR = range(4)
 
 
 @_inline
-def _tanh(x):
+def _tanh(x: np.float32) -> np.float32:
     x = _LIMIT if x > _LIMIT else x  # written so that NaN passes through
     x = -_LIMIT if x < -_LIMIT else x
     q = x * x
-    return x * (_A1 + q * (_A3 + q * (_A5 + q * (_A7 + q * (_A9 + q * (_A11 + q * _A13)))))) / (
-        _B0 + q * (_B2 + q * (_B4 + q * _B6))
+    return (
+        x
+        * (_A1 + q * (_A3 + q * (_A5 + q * (_A7 + q * (_A9 + q * (_A11 + q * _A13))))))
+        / (_B0 + q * (_B2 + q * (_B4 + q * _B6)))
     )
 
 
 @_inline
-def _sigmoid(x):
+def _sigmoid(x: np.float32) -> np.float32:
     return _HALF + _HALF * _tanh(_HALF * x)
 
 
 @_kernel
-def vanilla_forward(t, n, activation, z, hx):
+def vanilla_forward(t: int, n: Lengths, activation: int, z: Floats, hx: Floats) -> None:
+    """h_t = f(z_t)."""
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):
             row, h = z[s, t, b], hx[s, t + 1, b]
@@ -64,7 +75,8 @@ def vanilla_forward(t, n, activation, z, hx):
 
 
 @_kernel
-def vanilla_backward(t, n, activation, z, hx, back, carry):
+def vanilla_backward(t: int, n: Lengths, activation: int, z: Floats, hx: Floats, back: Floats, carry: Floats) -> None:
+    """dL/dz_t = dL/dh_t * f'(z_t), written over z."""
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):
             row, h, g, k = z[s, t, b], hx[s, t + 1, b], back[s, b], carry[s, b]
@@ -89,7 +101,8 @@ def vanilla_backward(t, n, activation, z, hx, back, carry):
 
 
 @_kernel
-def lstm_forward(t, n, z, hx, c, tanh_c):
+def lstm_forward(t: int, n: Lengths, z: Floats, hx: Floats, c: Floats, tanh_c: Floats) -> None:
+    """Gates, written over z; c_t; tanh(c_t); h_t."""
     size = c.shape[3]
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):
@@ -111,7 +124,10 @@ def lstm_forward(t, n, z, hx, c, tanh_c):
 
 
 @_kernel
-def lstm_backward(t, n, z, c, tanh_c, back, carry, dc):
+def lstm_backward(
+    t: int, n: Lengths, z: Floats, c: Floats, tanh_c: Floats, back: Floats, carry: Floats, dc: Floats
+) -> None:
+    """dL/dz_t of the gates i, f, o, g, written over them; dL/dc_{t-1}."""
     size = c.shape[3]
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):
@@ -139,7 +155,8 @@ def lstm_backward(t, n, z, c, tanh_c, back, carry, dc):
 
 
 @_kernel
-def gru_forward(t, n, z, hx, candidate):
+def gru_forward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats) -> None:
+    """Gates r and u, written over z; the candidate; h_t."""
     size = candidate.shape[3]
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):
@@ -156,7 +173,8 @@ def gru_forward(t, n, z, hx, candidate):
 
 
 @_kernel
-def gru_backward(t, n, z, hx, candidate, back, carry):
+def gru_backward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats, back: Floats, carry: Floats) -> None:
+    """dL/dz_t of r, u and a, written over them; dL/dn's pre-activation; the part of dL/dh_{t-1} around W_hh."""
     size = candidate.shape[3]
     for s in range(z.shape[0]):
         for b in range(z.shape[2]):

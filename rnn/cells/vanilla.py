@@ -32,7 +32,9 @@ class Activation:
 ACTIVATIONS = {
     "tanh": Activation(kernels.TANH, np.tanh, lambda h: np.asarray(1 - h * h)),
     "sigmoid": Activation(kernels.SIGMOID, sigmoid, lambda h: np.asarray(h * (1 - h))),
-    "relu": Activation(kernels.RELU, lambda z: np.asarray(z * (z.real > 0)), lambda h: np.asarray((h.real > 0).astype(h.dtype))),
+    "relu": Activation(
+        kernels.RELU, lambda z: np.asarray(z * (z.real > 0)), lambda h: np.asarray((h.real > 0).astype(h.dtype))
+    ),
     "linear": Activation(kernels.LINEAR, lambda z: z, np.ones_like),
 }
 

@@ -17,8 +17,8 @@ Array = NDArray[Any]
 class GradientNorms:
     """ln ||dL_T/ds_t|| by lag, natural logarithms; lag = the sequence's own last step minus t.
 
-    ``log_norm`` is (S, B, T): -inf where the gradient is exactly zero, NaN at lags a sequence does not have. ``log_part``
-    holds the same for each part of the state, by name.
+    ``log_norm`` is (S, B, T): -inf where the gradient is exactly zero, NaN at lags a sequence does not have.
+    ``log_part`` holds the same for each part of the state, by name.
     """
 
     log_norm: NDArray[np.float64]
@@ -34,9 +34,10 @@ class GradientNorms:
 def gradient_norms(network: Network, p: dict[str, Array], batch: Batch) -> GradientNorms:
     """Measure ||dL_T/ds_t|| for the state s_t after every step t = 1 .. T.
 
-    L_T is the loss of each sequence's own last step alone, also where the network is trained on a loss at every step, so
-    that a lag has one meaning; s is the full state, for the LSTM (h, c) with (dL/dh_T, 0) at lag 0. Each sample's row is
-    rescaled to norm 1 at every step and its logarithm carried: float64 alone underflows (for a sigmoid at lag 266).
+    L_T is the loss of each sequence's own last step alone, also where the network is trained on a loss at every step,
+    so that a lag has one meaning; s is the full state, for the LSTM (h, c) with (dL/dh_T, 0) at lag 0. Each sample's
+    row is rescaled to norm 1 at every step and its logarithm carried: float64 alone underflows (for a sigmoid at lag
+    266).
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def gradient_norms(network: Network, p: dict[str, Array], batch: Batch) -> Gradi
         Parameters of S seeds; computed in float64 whatever their type.
     """
     p = {name: array.astype(np.float64) for name, array in p.items()}
-    steps = batch.x.shape[2]
-    tape = network.tape(*batch.n.shape[:1], steps, batch.n.shape[1], np.float64)
+    (seeds, size), steps = batch.n.shape, batch.x.shape[2]
+    tape = network.tape(seeds, steps, size, np.float64)
     network.forward(p, batch, tape)
     unroll.start_backward(tape, (last_step_gradient(network, p, batch, tape.h[:, -1]),))
     w_hh_t = unroll.transposed_recurrent(p, tape)

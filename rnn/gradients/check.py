@@ -27,10 +27,8 @@ def check_gradient(
     initial
         State before the first step; its gradient is checked too.
 
-    Returns
-    -------
-    The largest norm-wise relative error over the parameter arrays: ||exact - differences|| / ||differences||, which small
-    entries do not spoil as they would an element-wise bound.
+    Returns ------- The largest norm-wise relative error over the parameter arrays: ||exact - differences|| /
+    ||differences||, which small entries do not spoil as they would an element-wise bound.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.cells import Vanilla
+from rnn.cells import Cell, Vanilla
 from rnn.evaluate import shared
 from rnn.gradients.by_lag import gradient_norms
 from rnn.gradients.horizon import memory_horizon
@@ -27,8 +27,8 @@ NO_GRADIENT = "no sample has a gradient at lag 0"
 class GradientFlow:
     """Norms of dL_T/ds_t relative to lag 0, as quantiles over samples by lag, and what follows from them.
 
-    Samples whose gradient is exactly zero at a lag are counted in ``n_zero`` and left out of its quantiles, which are NaN
-    where none is left; for the horizon they count as zeros.
+    Samples whose gradient is exactly zero at a lag are counted in ``n_zero`` and left out of its quantiles, which are
+    NaN where none is left; for the horizon they count as zeros.
     """
 
     lag: NDArray[np.int64]  # 0 .. T-1
@@ -54,7 +54,7 @@ def measure(setup: Setup, data: Data, parameters: Sequence[dict[str, Array]]) ->
     return [_summary(network.cell, p["W"], ratio) for p, ratio in zip(parameters, log_ratio, strict=True)]
 
 
-def _summary(cell: Any, w: Array, log_ratio: NDArray[np.float64]) -> GradientFlow:
+def _summary(cell: Cell, w: Array, log_ratio: NDArray[np.float64]) -> GradientFlow:
     zero = np.isneginf(log_ratio)
     left = np.where(zero, np.nan, log_ratio) / np.log(10)
     quantiles = np.full((3, log_ratio.shape[1]), np.nan)
@@ -65,10 +65,13 @@ def _summary(cell: Any, w: Array, log_ratio: NDArray[np.float64]) -> GradientFlo
     vanilla = isinstance(cell, Vanilla)
     w_hh = w[: cell.n_hidden]
     reasons = [GATED] * (not vanilla) + [NO_GRADIENT] * (horizon is None)
+    q25, q50, q75 = quantiles
     return GradientFlow(
         np.arange(log_ratio.shape[1]),
         zero.sum(axis=0),
-        *quantiles,
+        q25,
+        q50,
+        q75,
         horizon,
         censored,
         spectral_radius(w_hh) if vanilla else None,

@@ -1,8 +1,8 @@
 """The adding problem: the sum of the two marked numbers of a sequence.
 
-Defined by Hochreiter & Schmidhuber (1997, section 5.4); this variant has values from U[0, 1], the first marker anywhere in
-the first half, the second anywhere in the second half, and the plain sum as target, so a constant guess of 1 has a mean
-squared error of 1/6 (REFERENCE A12).
+Defined by Hochreiter & Schmidhuber (1997, section 5.4); this variant has values from U[0, 1], the first marker
+anywhere in the first half, the second anywhere in the second half, and the plain sum as target, so a constant guess
+of 1 has a mean squared error of 1/6 (REFERENCE A12).
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ class Adding(Task):
         valid, test = draw(rng, VALID, length), draw(rng, TEST, length)
         values, markers = test.x[0, :, 0], test.x[0, :, 1]
         first, second = np.flatnonzero(markers)
-        example = f"x[{first + 1}] = {values[first]:.3f} and x[{second + 1}] = {values[second]:.3f}: target {test.y[0, 0]:.3f}"
+        marked = f"x[{first + 1}] = {values[first]:.3f} and x[{second + 1}] = {values[second]:.3f}"
         card = {
             "source": "generated",
             "licence": "none needed",
@@ -32,7 +32,7 @@ class Adding(Task):
             "split": {"train": "drawn anew for every batch", "valid": VALID, "test": TEST},
             "input": "a value from U[0, 1] and a marker, 0 or 1",
             "target": "the sum of the two marked values, at the last step",
-            "example": example,
+            "example": f"{marked}: target {test.y[0, 0]:.3f}",
             "metric": self.metric,
             "unit": self.unit,
             "baselines": {"constant 1": float(np.mean((test.y - 1.0) ** 2)), "constant 1, expected": CONSTANT_ERROR},

@@ -1,4 +1,7 @@
-"""Classical predictors that stand beside the networks; imported only where data are prepared, since scikit-learn is slow to load."""
+"""Classical predictors that stand beside the networks.
+
+Imported only where data are prepared, since scikit-learn is slow to load.
+"""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """Weekly CO2 at Mauna Loa, 1958 to 2001: the concentration a quarter of a year ahead.
 
-The yearly cycle is 52 weeks long, so a window shorter than a year does not show where in the cycle it stands. A window is
-given as differences from its own last value, which removes the rising level; the target is the change over the next 13
-weeks. Test targets are the same for every window length.
+The yearly cycle is 52 weeks long, so a window shorter than a year does not show where in the cycle it stands. A window
+is given as differences from its own last value, which removes the rising level; the target is the change over the next
+13 weeks. Test targets are the same for every window length.
 """
 
 import csv
@@ -28,7 +28,7 @@ class CO2(Task):
 
     def prepare(self, length: int, experiment_seed: int) -> Data:
         """Cut the series, scale by the training part, and score the baselines."""
-        from rnn.tasks.baselines import autoregression
+        from rnn.tasks.baselines import autoregression  # slow to import, and needed only here
 
         dates, values, missing = read_series()
         ends = {"train": int(TRAIN * len(values)), "valid": int(VALID * len(values)), "test": len(values)}
@@ -36,7 +36,9 @@ class CO2(Task):
         scale = float(np.std(np.diff(values[: ends["train"]], AHEAD)))
         splits = {name: windows(values, np.arange(first[name], ends[name]), length, scale) for name in ends}
         if not len(splits["train"]):
-            raise DataError(f"{self.name} has no training window of {length} weeks: lengths go up to {self.max_length}.")
+            raise DataError(
+                f"{self.name} has no training window of {length} weeks: lengths go up to {self.max_length}."
+            )
         targets = np.arange(first["test"], ends["test"])
         error = {
             "persistence": values[targets] - values[targets - AHEAD],
@@ -56,10 +58,23 @@ class CO2(Task):
             "baselines": {name: float(np.mean(difference**2)) for name, difference in error.items()},
             "trivial": "persistence",
             "classical": "autoregression",
-            "notes": f"{missing} of {len(values)} weeks are missing and filled in by a straight line between their neighbours; "
-            f"split by the time of the target; the autoregression sees the same {length} values",
+            "notes": f"{missing} of {len(values)} weeks are missing and filled in by a straight line between their "
+            f"neighbours; split by the time of the target; the autoregression sees the same {length} values",
         }
-        return Data(self.name, length, "dense", 1, 1, "mse", "last", scale**2, splits["valid"], splits["test"], splits["train"], card)
+        return Data(
+            self.name,
+            length,
+            "dense",
+            1,
+            1,
+            "mse",
+            "last",
+            scale**2,
+            splits["valid"],
+            splits["test"],
+            splits["train"],
+            card,
+        )
 
 
 def read_series() -> tuple[list[str], NDArray[np.float64], int]:

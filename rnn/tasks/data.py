@@ -38,8 +38,9 @@ class Split:
 class Data:
     """A task's splits at one length.
 
-    ``train`` is None where training examples are generated as they are needed. ``metric_scale`` turns the mean loss into the
-    metric's unit. ``card`` says in JSON-able values what the data are: source, licence, split, example, baselines.
+    ``train`` is None where training examples are generated as they are needed. ``metric_scale`` turns the mean loss
+    into the metric's unit. ``card`` says in JSON-able values what the data are: source, licence, split, example,
+    baselines.
     """
 
     task: str
@@ -79,7 +80,9 @@ class Data:
         """Write one .npz file, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         memory = io.BytesIO()
-        np.savez_compressed(memory, description=np.array(self._description()), **self._arrays())
+        np.savez_compressed(
+            memory, allow_pickle=False, **{"description": np.array(self._description())} | self._arrays()
+        )
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         temporary.write_bytes(memory.getvalue())
         temporary.replace(path)
@@ -89,11 +92,11 @@ class Data:
         """Read what ``save`` wrote."""
         with np.load(path) as file:
             fields = json.loads(str(file["description"]))
-            splits = {
+            splits: dict[str, Any] = {
                 name: Split(file[f"{name}.x"], file[f"{name}.y"], file[f"{name}.n"]) if f"{name}.x" in file else None
                 for name in SPLITS
             }
-        return cls(**fields, **splits)
+        return cls(**fields | splits)
 
     def _description(self) -> str:
         plain = {name: value for name, value in vars(self).items() if name not in (*SPLITS, "sha256")}
@@ -102,5 +105,8 @@ class Data:
     def _arrays(self) -> dict[str, Array]:
         splits = {name: getattr(self, name) for name in SPLITS}
         return {
-            f"{name}.{part}": getattr(split, part) for name, split in splits.items() if split is not None for part in "xyn"
+            f"{name}.{part}": getattr(split, part)
+            for name, split in splits.items()
+            if split is not None
+            for part in "xyn"
         }

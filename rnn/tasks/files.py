@@ -17,7 +17,9 @@ def package_file(package: str, path: str, digest: str) -> bytes:
     """
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise DataError(f"The package {package}, which carries {path}, is not installed: run make to install data.lock.")
+        raise DataError(
+            f"The package {package}, which carries {path}, is not installed: run make to install data.lock."
+        )
     file = Path(spec.submodule_search_locations[0]) / path
     if not file.is_file():
         raise DataError(f"{package} does not hold {path}: run make clean, then make, to install data.lock anew.")
@@ -25,6 +27,7 @@ def package_file(package: str, path: str, digest: str) -> bytes:
     found = sha256(content).hexdigest()
     if found != digest:
         raise DataError(
-            f"{path} of {package} has SHA-256 {found}, not {digest}: the file was changed; run make clean, then make, to install it anew."
+            f"{path} of {package} has SHA-256 {found}, not {digest}, so it was changed: "
+            "run make clean, then make, to install it anew."
         )
     return content

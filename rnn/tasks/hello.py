@@ -1,7 +1,7 @@
 """The lecture's example as a task: read h, e, l, l and say e, l, l, o.
 
-There is one sequence, so training, validation and test are the same: the task asks whether it can be learned by heart. The
-last two inputs are the same symbol with different targets, which no memoryless predictor can give.
+There is one sequence, so training, validation and test are the same: the task asks whether it can be learned by
+heart. The last two inputs are the same symbol with different targets, which no memoryless predictor can give.
 """
 
 import math
@@ -41,7 +41,20 @@ class Hello(Task):
             "classical": "previous symbol",
             "notes": "one sequence, the same in every split: learning by heart, not generalisation",
         }
-        return Data(self.name, length, "one-hot", len(SYMBOLS), len(SYMBOLS), "cross-entropy", "every", 1.0, split, split, split, card)
+        return Data(
+            self.name,
+            length,
+            "one-hot",
+            len(SYMBOLS),
+            len(SYMBOLS),
+            "cross-entropy",
+            "every",
+            1.0,
+            split,
+            split,
+            split,
+            card,
+        )
 
 
 HELLO = Hello(
