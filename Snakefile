@@ -1,0 +1,66 @@
+# Entry point: `snakemake` runs experiments/study.yaml, `snakemake --config experiment=quick` another one.
+import os
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from snakemake.logging import logger
+
+from rnn.errors import StudyError
+from workflow import lock, progress, settings
+from workflow.grid import Grid
+from workflow.keys import job_file
+
+try:
+    EXPERIMENT = settings.chosen(config)
+    EXPERIMENT_FILE = settings.FOLDER / f"{EXPERIMENT}.yaml"
+    GRID = Grid(settings.load(EXPERIMENT_FILE))
+except StudyError as error:
+    sys.exit(str(error))
+
+RESULTS = f"results/{EXPERIMENT}"
+LOGS = f"{RESULTS}/logs"
+RECORDS = f"results/mlflow/records/{EXPERIMENT}"
+LOCK = Path("results/.lock")
+
+# jobs find the interpreter that runs Snakemake, and end with it
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ[lock.VARIABLE] = str(LOCK)
+
+PROGRESS = progress.Progress(f"The reports are in {RESULTS}/.")
+progress.attach(logger, PROGRESS, lambda: workflow.dryrun)
+
+
+wildcard_constraints:
+    task="|".join(GRID.tasks),
+    cell="|".join(GRID.cells),
+    variant="[a-z0-9-]+",
+    length="[0-9]+",
+
+
+include: "workflow/rules/data.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/results.smk"
+include: "workflow/rules/tracking.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{RESULTS}/report.html",
+        f"{RESULTS}/report.pdf",
+        f"{RESULTS}/mlflow.parquet",
+        expand(f"{RECORDS}/{{task}}.json", task=GRID.tasks),
+
+
+onstart:
+    try:
+        lock.hold(LOCK)
+    except StudyError as error:
+        sys.exit(str(error))
+    jobs = [job for job in workflow.dag.needrun_jobs() if job.rule.name != "all"]
+    PROGRESS.plan({job.jobid: GRID.seconds(job.rule.name, job.wildcards_dict) for job in jobs}, workflow.cores)
+
+
+onsuccess:
+    PROGRESS.say(progress.closing(Path(RESULTS)))

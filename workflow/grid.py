@@ -1,0 +1,119 @@
+"""The jobs of an experiment: which stacks are trained, with which arguments, and how long they are expected to take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+from rnn.cells import CELLS
+from rnn.setup import Setup
+from workflow.keys import SEPARATOR, Stack
+from workflow.settings import Experiment
+
+# expected core-seconds of the steps that train nothing
+OTHER_STEPS = {"prepare": 2.0, "collect": 2.0, "provenance": 2.0, "report": 15.0, "track": 10.0, "tracked": 5.0}
+
+
+def middle(lengths: Sequence[int]) -> int:
+    """Return the length at which learning rates are chosen: the lower middle one."""
+    return sorted(lengths)[(len(lengths) - 1) // 2]
+
+
+class Grid:
+    """The stacks of an experiment."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.tasks = list(experiment.chosen_tasks)
+        self.cells = sorted(experiment.cells)
+
+    def lengths(self, task: str) -> list[int]:
+        """Return a task's lengths, the shortest first."""
+        return sorted(self.experiment.chosen_tasks[task].lengths)
+
+    def tuning_length(self, task: str) -> int:
+        """Return the length at which a task's learning rates are chosen."""
+        return middle(self.lengths(task))
+
+    def stacks(self, *tasks: str) -> list[Stack]:
+        """Return all stacks of some tasks (of none named: of all), sorted."""
+        return sorted(
+            Stack(task, cell, variant, length)
+            for task in tasks or self.tasks
+            for cell in self.cells
+            for variant in self.experiment.variants_of(cell)
+            for length in self.lengths(task)
+        )
+
+    def groups(self, *tasks: str) -> str:
+        """Return the stacks as ``task/cell/variant/length,length ...``, short enough for a command line."""
+        lengths: dict[tuple[str, ...], list[str]] = {}
+        for stack in self.stacks(*tasks):
+            lengths.setdefault((stack.task, stack.cell, stack.variant), []).append(str(stack.length))
+        return " ".join(SEPARATOR.join((*names, ",".join(values))) for names, values in lengths.items())
+
+    def setup_arguments(self, task: str, cell: str, variant: str, length: int) -> str:
+        """Return the command-line form of a ``Setup``, sorted by name."""
+        settings = self.experiment.chosen_tasks[task]
+        values = {
+            **settings.model_dump(),
+            "experiment_seed": self.experiment.seed,
+            "task": task,
+            "cell": cell,
+            "variant": variant,
+            "length": length,
+        }
+        names = sorted(field.name for field in fields(Setup))
+        return " ".join([f"--{name.replace('_', '-')} {values[name]}" for name in names] + self._pinned())
+
+    def data_arguments(self) -> str:
+        """Return what the preparation of data depends on besides task and length."""
+        return " ".join([f"--experiment-seed {self.experiment.seed}", *self._pinned()])
+
+    def rate_arguments(self) -> str:
+        """Return the grid of learning rates, sorted."""
+        tuning = self.experiment.tuning
+        return f"--learning-rates {' '.join(map(repr, sorted(tuning.learning_rates)))} --n-seeds {tuning.seeds}"
+
+    def seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
+        """Return the expected core-seconds of a job."""
+        if rule == "tune":
+            return self._share(wildcards["task"], self._tuning_weight(wildcards["task"], wildcards["cell"]))
+        if rule == "train":
+            return self._share(wildcards["task"], self._training_weight(wildcards["cell"], int(wildcards["length"])))
+        return OTHER_STEPS[rule]
+
+    def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
+        """Return the expected seconds from the start of a job to the end of the longest training that waits for it."""
+        own = self.seconds(rule, wildcards)
+        if rule == "prepare":
+            return own + max(self.path_seconds("tune", {**wildcards, "cell": cell}) for cell in self.cells)
+        if rule == "tune":
+            return own + self.seconds("train", {**wildcards, "length": str(self.lengths(wildcards["task"])[-1])})
+        return own
+
+    def _share(self, task: str, weight: float) -> float:
+        variants = {cell: len(self.experiment.variants_of(cell)) for cell in self.cells}
+        tuning = sum(variants[cell] * self._tuning_weight(task, cell) for cell in self.cells)
+        training = sum(self._training_weight(stack.cell, stack.length) for stack in self.stacks(task))
+        return self.experiment.chosen_tasks[task].core_seconds * weight / (tuning + training)
+
+    def _tuning_weight(self, task: str, cell: str) -> float:
+        tuning = self.experiment.tuning
+        return len(CELLS[cell].gates) * self.tuning_length(task) * len(tuning.learning_rates) * tuning.seeds
+
+    def _training_weight(self, cell: str, length: int) -> float:
+        # a step's cost grows with the gates; steps and batch are the same for all of a task's runs
+        return len(CELLS[cell].gates) * length * self.experiment.seeds
+
+    def _pinned(self) -> list[str]:
+        return ["--portable"] if self.experiment.portable else []
+
+
+def stacks_of(groups: Sequence[str]) -> list[Stack]:
+    """Read what ``Grid.groups`` wrote."""
+    return sorted(
+        Stack.parse(f"{names}{SEPARATOR}{length}")
+        for names, _, lengths in (group.rpartition(SEPARATOR) for group in groups)
+        for length in lengths.split(",")
+    )

@@ -1,0 +1,30 @@
+rule tune:
+    input:
+        lambda wildcards: f"{RESULTS}/data/{wildcards.task}/{GRID.tuning_length(wildcards.task)}.npz",
+    output:
+        f"{RESULTS}/tuning/{{task}}/{{cell}}/{{variant}}.json",
+    log:
+        f"{LOGS}/tune/{{task}}/{{cell}}/{{variant}}.log",
+    priority: lambda wildcards: GRID.path_seconds("tune", wildcards)
+    params:
+        rates=GRID.rate_arguments(),
+        setup=lambda wildcards: GRID.setup_arguments(**wildcards, length=GRID.tuning_length(wildcards.task)),
+    shell:
+        "exec python -m workflow.steps.tune {params.setup} {params.rates} --data {input} --output {output} > {log} 2>&1"
+
+
+rule train:
+    input:
+        data=f"{RESULTS}/data/{{task}}/{{length}}.npz",
+        tuning=f"{RESULTS}/tuning/{{task}}/{{cell}}/{{variant}}.json",
+    output:
+        f"{RESULTS}/jobs/{{task}}/{{cell}}/{{variant}}/{{length}}.npz",
+    log:
+        f"{LOGS}/train/{{task}}/{{cell}}/{{variant}}/{{length}}.log",
+    priority: lambda wildcards: GRID.path_seconds("train", wildcards)
+    params:
+        seeds=GRID.experiment.seeds,
+        setup=lambda wildcards: GRID.setup_arguments(**wildcards),
+    shell:
+        "exec python -m workflow.steps.train {params.setup} --seeds {params.seeds} --data {input.data}"
+        " --tuning {input.tuning} --output {output} > {log} 2>&1"

@@ -1,0 +1,215 @@
+"""Experiment files: typed models that check them, give the defaults, and generate their schema and documentation.
+
+The names of tasks, cells and variants and the lengths that a task allows come from the library's registries, so a new cell or
+task is known here at once.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+
+from rnn.cells import CELLS
+from rnn.errors import StudyError
+from rnn.optimise import OPTIMISERS
+from rnn.tasks import TASKS, Task
+from rnn.variants import VARIANTS
+from workflow.keys import TUNING_SEEDS_START
+from workflow.problems import nearest, sentences
+from workflow.strict_yaml import read_mapping
+
+FOLDER = Path("experiments")
+PINNABLE = ("x86_64", "AMD64")
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    twice = sorted({str(value) for value in values if values.count(value) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} twice")
+    return values
+
+
+def _pinnable(portable: bool) -> bool:
+    if portable and platform.machine() not in PINNABLE:
+        raise ValueError(f"pins the kernels of x86-64, and this machine is {platform.machine()}: set it to false")
+    return portable
+
+
+def _one_of(names: Any) -> Any:
+    return Literal[tuple(names)]
+
+
+Whole = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    """No conversions (``true`` is not 1, 3.0 is not 3), no unknown keys, no NaN or infinity."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class TaskSettings(_Strict):
+    """A task's lengths and budget."""
+
+    lengths: Annotated[list[Whole], Field(min_length=1), AfterValidator(_unique)] = Field(
+        description="Sequence lengths T. The learning rate is chosen at the middle one (of an even number, the shorter of the two)."
+    )
+    steps: Whole = Field(
+        description="Budget of a run, in updates. Nothing else ends a run early but being solved, stalled or diverged."
+    )
+    hidden: Whole = Field(default=32, description="Hidden units H.")
+    batch: Whole = Field(default=32, description="Sequences in a batch.")
+    log_every: Whole = Field(default=100, description="Updates between two checks on the validation set.")
+    patience: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Updates without improvement on validation after which a run has stalled; 0: never."
+    )
+    clip: Annotated[float, Field(ge=0)] = Field(
+        default=1.0, description="Threshold of the gradient's global norm; 0: no clipping."
+    )
+    optimiser: _one_of(OPTIMISERS) = Field(default="adam", description="Optimiser.")  # type: ignore[valid-type]
+    core_seconds: Rate = Field(
+        default=60.0,
+        description="Expected core-seconds of all the task's jobs. They order the jobs and give the time left; they never stop a run.",
+    )
+
+
+class Tuning(_Strict):
+    """The grid from which each (task, cell, variant) gets its learning rate."""
+
+    learning_rates: Annotated[list[Rate], Field(min_length=1), AfterValidator(_unique)] = Field(
+        description="Rates that are tried; the lowest median score on validation wins, ties go to the smaller rate."
+    )
+    seeds: Annotated[int, Field(ge=1)] = Field(
+        default=2,
+        description=f"Seeds a rate, counted from {TUNING_SEEDS_START} so that they are never those of the study.",
+    )
+
+
+def _task_field(task: Task) -> Any:
+    length = (
+        _one_of([task.natural_length])
+        if task.natural_length
+        else Annotated[int, Field(ge=task.min_length, le=task.max_length)]
+    )
+    model = create_model(
+        f"{task.name.capitalize()}Settings",
+        __base__=TaskSettings,
+        __doc__=f"{task.title} ({task.family}, {task.form}).",
+        lengths=(
+            Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],  # type: ignore[valid-type]
+            Field(description=TaskSettings.model_fields["lengths"].description),
+        ),
+    )
+    return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")
+
+
+def _variants_field(cell: str) -> Any:
+    names = [name for name, variant in VARIANTS.items() if cell in variant.cells and name != "default"]
+    described = "; ".join(f"`{name}`: {VARIANTS[name].description}" for name in names)
+    known = (
+        Annotated[list[_one_of(names)], AfterValidator(_unique)] if names else Annotated[list[str], Field(max_length=0)]
+    )
+    return known, Field(default=[], description=described or "This cell has none.")
+
+
+Tasks = create_model("Tasks", __base__=_Strict, **{name: _task_field(task) for name, task in TASKS.items()})
+Variants = create_model("Variants", __base__=_Strict, **{name: _variants_field(name) for name in CELLS})
+
+
+class Experiment(_Strict):
+    """An experiment: which cells, tasks, lengths and seeds are trained, and with which budgets."""
+
+    title: Annotated[str, StringConstraints(pattern=r"^\S[^\n]*$")] = Field(
+        description="One line, printed in the report."
+    )
+    seed: Annotated[int, Field(ge=0)] = Field(description="Experiment seed: every random stream starts from it.")
+    seeds: Annotated[int, Field(ge=1, lt=TUNING_SEEDS_START)] = Field(
+        description="Number of trained seeds: 0, 1, 2, ..."
+    )
+    cells: Annotated[list[_one_of(CELLS)], Field(min_length=1), AfterValidator(_unique)] = Field(
+        description="Cells that are trained."
+    )  # type: ignore[valid-type]
+    variants: Variants = Field(default=Variants(), description="Ablations of a cell, besides its `default`.")  # type: ignore[valid-type]
+    tuning: Tuning
+    portable: Annotated[bool, AfterValidator(_pinnable)] = Field(
+        default=False,
+        description="Pin kernels that every x86-64 machine since 2013 has: the same bits on all of them, more slowly.",
+    )
+    tasks: Tasks  # type: ignore[valid-type]
+
+    @property
+    def chosen_tasks(self) -> dict[str, TaskSettings]:
+        """The tasks that the file names."""
+        return {name: getattr(self.tasks, name) for name in sorted(self.tasks.model_fields_set)}
+
+    def variants_of(self, cell: str) -> list[str]:
+        """Return ``default`` and the cell's ablations, sorted."""
+        return sorted(["default", *getattr(self.variants, cell)])
+
+    def full(self) -> dict[str, Any]:
+        """Return the file's content with every default written out, as JSON-able values."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def digest(self) -> str:
+        """Return the digest of the full content: comments, order of keys and spelling of numbers do not matter."""
+        return sha256(json.dumps(self.full(), sort_keys=True).encode()).hexdigest()
+
+
+def available() -> list[str]:
+    """Return the names of the experiments."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def chosen(config: Mapping[str, Any]) -> str:
+    """Return the name of the experiment that the command line asks for (``--config experiment=NAME``).
+
+    Raises
+    ------
+    StudyError
+        One sentence for each key that is unknown, and for a name without a file.
+    """
+    problems = [
+        f"--config {key}: there is no such setting; the only one is `experiment` (all else stands in {FOLDER}/<name>.yaml)."
+        for key in sorted(config)
+        if key != "experiment"
+    ]
+    name = str(config.get("experiment", "study"))
+    if name not in available():
+        close = nearest(name, available())
+        hint = f"; the nearest is {close}" if close else ""
+        problems.append(f"There is no {FOLDER}/{name}.yaml; the experiments are {', '.join(available())}{hint}.")
+    if problems:
+        raise StudyError("\n".join(problems))
+    return name
+
+
+def load(path: Path) -> Experiment:
+    """Read and check an experiment file.
+
+    Raises
+    ------
+    StudyError
+        One sentence a problem, one a line, all at once.
+    """
+    content = read_mapping(path)
+    try:
+        experiment = Experiment.model_validate(content)
+    except ValidationError as error:
+        raise StudyError("\n".join(sentences(path, Experiment, error))) from error
+    unused = sorted(experiment.variants.model_fields_set - set(experiment.cells))
+    problems = [
+        f"{path}: `variants.{cell}` is for a cell that `cells` does not name: add it there or remove it."
+        for cell in unused
+    ]
+    if not experiment.chosen_tasks:
+        problems.append(f"{path}: `tasks` is empty: name at least one of {', '.join(TASKS)}.")
+    if problems:
+        raise StudyError("\n".join(problems))
+    return experiment

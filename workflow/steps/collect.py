@@ -1,0 +1,68 @@
+"""Collect finished jobs in the result tables, and the data cards in data.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reports.tables import CURVES, GRADIENTS, RATES, RUN_COLUMNS, RUNS, TUNING, Table, write
+from rnn.tasks.data import Data
+from workflow.files import read_json, write_json
+from workflow.grid import stacks_of
+from workflow.job import Job
+from workflow.keys import data_file, job_file, tuning_file
+from workflow.steps import command
+
+
+def write_rows(results: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write a table from one mapping a row."""
+    write(results, table, {name: [row[name] for row in rows] for name in table.schema.names})
+
+
+def write_columns(results: Path, table: Table, jobs: Sequence[Job], part: str) -> None:
+    """Write a table from a part that jobs keep as columns."""
+    names = [name for name in table.schema.names if name not in RUN_COLUMNS or name == "seed"]
+    columns = {name: np.concatenate([getattr(job, part)[name] for job in jobs]) for name in names}
+    counts = [len(getattr(job, part)["seed"]) for job in jobs]
+    stacks = {name: np.repeat([getattr(job.stack, name) for job in jobs], counts) for name in RUN_COLUMNS[:-1]}
+    write(results, table, stacks | columns)
+
+
+def cards(results: Path, jobs: Sequence[Job]) -> dict[str, dict[str, Any]]:
+    """Return the data cards by task and length, with the digests of the data."""
+    found: dict[str, dict[str, Any]] = {}
+    for task, length in sorted({(job.stack.task, job.stack.length) for job in jobs}):
+        data = Data.load(data_file(results, task, length))
+        found.setdefault(task, {})[str(length)] = {**data.card, "sha256": data.sha256}
+    return found
+
+
+def main() -> str:
+    """Read what the jobs left, write the tables."""
+    parser = command.parser(__doc__)
+    parser.add_argument("--stacks", nargs="+", required=True, metavar="TASK/CELL/VARIANT/LENGTH,LENGTH")
+    command.add_paths(parser, results="folder of the experiment's results")
+    options = parser.parse_args()
+    results: Path = options.results
+    jobs = [Job.load(job_file(results, stack)) for stack in stacks_of(options.stacks)]
+    tuned = sorted({(job.stack.task, job.stack.cell, job.stack.variant) for job in jobs})
+    runs = [run for job in jobs for run in job.runs]
+    write_rows(results, RUNS, runs)
+    write_rows(results, RATES, [{**rate, **_names(job)} for job in jobs for rate in job.rates])
+    write_rows(results, TUNING, [row for names in tuned for row in read_json(tuning_file(results, *names))["rows"]])
+    write_columns(results, CURVES, jobs, "curves")
+    write_columns(results, GRADIENTS, jobs, "gradients")
+    write_json(results / "data.json", cards(results, jobs))
+    diverged = sum(run["status"] == "diverged" for run in runs)
+    return f"{len(runs)} runs, {diverged} diverged" if diverged else f"{len(runs)} runs"
+
+
+def _names(job: Job) -> dict[str, Any]:
+    return {name: getattr(job.stack, name) for name in RUN_COLUMNS[:-1]}
+
+
+if __name__ == "__main__":
+    command.run(main)

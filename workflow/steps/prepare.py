@@ -1,0 +1,21 @@
+"""Prepare a task's data at one length: splits, baselines and the data card."""
+
+from rnn.tasks import TASKS
+from workflow.steps import command
+
+
+def main() -> str:
+    """Prepare and save."""
+    parser = command.parser(__doc__)
+    parser.add_argument("--task", choices=TASKS, required=True)
+    parser.add_argument("--length", type=int, required=True, help="sequence length T")
+    parser.add_argument("--experiment-seed", type=int, required=True)
+    command.add_paths(parser, output="the data, as .npz")
+    options = parser.parse_args()
+    data = TASKS[options.task].prepare(options.length, options.experiment_seed)
+    data.save(options.output)
+    return f"{data.card['trivial']} scores {data.baseline:.4g} {data.card['unit']}".rstrip()
+
+
+if __name__ == "__main__":
+    command.run(main)

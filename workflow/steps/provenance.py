@@ -1,0 +1,79 @@
+"""Write provenance.json: the configuration, and what its results were made by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rnn.errors import StudyError
+from workflow.files import read_json, write_json
+from workflow.grid import stacks_of
+from workflow.job import Job
+from workflow.keys import job_file, tuning_file
+from workflow.provenance import project_facts
+from workflow.settings import load
+from workflow.steps import command
+
+
+def kernels(facts: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Return what the training jobs ran with, each value once; more than one says that results of several machines mix."""
+    found: dict[str, set[Any]] = defaultdict(set)
+    for fact in facts:
+        for name in ("cpu", "numba_target", "threads", "python", "numpy", "numba"):
+            found[name].add(fact[name])
+        for name in ("blas", "simd"):
+            found[name].add(", ".join(fact[name]))
+    return {name: sorted(values) for name, values in sorted(found.items())}
+
+
+def main() -> str:
+    """Gather and write."""
+    parser = command.parser(__doc__)
+    parser.add_argument("--stacks", nargs="+", required=True, metavar="TASK/CELL/VARIANT/LENGTH,LENGTH")
+    parser.add_argument("--digest", required=True, help="digest of the configuration that was run")
+    command.add_paths(parser, experiment="the experiment file", results="folder of the experiment's results")
+    options = parser.parse_args()
+    experiment, results = load(options.experiment), options.results
+    facts = _facts_by_task(results, options.stacks)
+    everything = [fact for task in facts.values() for fact in task]
+    if experiment.digest() != options.digest:
+        raise StudyError(f"{options.experiment} was changed while it was running: give the same command again.")
+    used = {
+        task: {
+            "expected": experiment.chosen_tasks[task].core_seconds,
+            "used": round(sum(fact["core_seconds"] for fact in of_task), 1),
+        }
+        for task, of_task in facts.items()
+    }
+    content = {
+        "experiment": options.experiment.stem,
+        "title": experiment.title,
+        "configuration": experiment.full(),
+        "configuration_sha256": experiment.digest(),
+        "code_sha256": sorted({fact["code_sha256"] for fact in everything}),
+        "kernels": kernels(everything),
+        "times": {
+            "started": min(fact["started"] for fact in everything),
+            "finished": max(fact["finished"] for fact in everything),
+            "core_seconds": used,
+        },
+        **project_facts(),
+    }
+    write_json(results / "provenance.json", content)
+    return f"{sum(task['used'] for task in used.values()):.0f} core-seconds of training"
+
+
+def _facts_by_task(results: Path, groups: list[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    stacks = stacks_of(groups)
+    for stack in stacks:
+        found.setdefault(stack.task, []).append(Job.load(job_file(results, stack)).facts)
+    for task, cell, variant in sorted({(stack.task, stack.cell, stack.variant) for stack in stacks}):
+        found[task].append(read_json(tuning_file(results, task, cell, variant))["facts"])
+    return found
+
+
+if __name__ == "__main__":
+    command.run(main)
