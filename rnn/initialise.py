@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.cells import Cell
 from rnn.network import Network
 
 Array = NDArray[Any]
@@ -39,9 +38,6 @@ def identity(rng: np.random.Generator, rows: int, columns: int) -> Array:
 
 RECURRENT: dict[str, Scheme] = {"glorot": glorot, "normal": normal, "orthogonal": orthogonal, "identity": identity}
 
-# The gate whose bias decides how long the cell keeps its state: f of the LSTM, u of the GRU.
-KEEP_GATE = {"lstm": "f", "gru": "u"}
-
 
 def initial_parameters(
     network: Network, rng: np.random.Generator, recurrent: str = "glorot", gain: float = 1.0, gate_bias: float = 1.0
@@ -62,10 +58,10 @@ def initial_parameters(
     for gate, name in enumerate(cell.gates):
         block = slice(gate * size, (gate + 1) * size)
         p["W"][:size, block] = gain * RECURRENT[recurrent](rng, size, size)
-        if name in input_gates(cell):
-            p["W"][size:-1, block] = glorot(rng, inputs, size)
-        if name == KEEP_GATE.get(cell.name):
+        p["W"][size:-1, block] = glorot(rng, inputs, size)
+        if name == cell.keep_gate:
             p["W"][-1, block] = gate_bias
+    cell.clear_structural_zeros(p["W"])
     if "W_n" in p:
         p["W_n"][:-1] = glorot(rng, inputs, size)
     if "E" in p:
@@ -73,8 +69,3 @@ def initial_parameters(
         p["E"][...] = rng.normal(0, 1 / np.sqrt(p["E"].shape[1]), p["E"].shape)
     p["W_ho"][...] = glorot(rng, *p["W_ho"].shape)
     return p
-
-
-def input_gates(cell: Cell) -> tuple[str, ...]:
-    """Gates whose input weights stand in "W"; the GRU's candidate has them in "W_n"."""
-    return tuple(gate for gate in cell.gates if (cell.name, gate) != ("gru", "a"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnn.cells import CELLS, Cell, Vanilla
+from rnn.cells import CELLS
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Network
 from rnn.tasks.data import Data
@@ -30,16 +30,11 @@ class Setup:
 def build_network(setup: Setup, data: Data) -> Network:
     """Return the network of a setup on its data."""
     inputs: Input
-    cell: Cell
     if data.inputs == "dense":
         inputs = Dense(data.n_inputs)
     elif data.inputs == "one-hot":
         inputs = OneHot(data.n_inputs)
     else:
         inputs = Embedding(data.n_inputs, setup.hidden)
-    variant = VARIANTS[setup.variant]
-    if setup.cell == Vanilla.name:
-        cell = Vanilla(inputs.width, setup.hidden, variant.activation)
-    else:
-        cell = CELLS[setup.cell](inputs.width, setup.hidden)
+    cell = CELLS[setup.cell](inputs.width, setup.hidden, **VARIANTS[setup.variant].options)
     return Network(inputs, cell, Readout(setup.hidden, data.n_outputs), data.loss, data.at)

@@ -1,8 +1,8 @@
 """Variants of a cell and its start: what an ablation changes, by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-ALL_CELLS = ("rnn", "lstm", "gru")
+from rnn.cells import CELLS
 
 
 @dataclass(frozen=True)
@@ -10,17 +10,17 @@ class Variant:
     """What differs from the default: tanh, Glorot weights, keep-gate biases of 1."""
 
     description: str
-    cells: tuple[str, ...] = ALL_CELLS
-    activation: str = "tanh"
+    cells: tuple[str, ...] = tuple(CELLS)
+    options: dict[str, str] = field(default_factory=dict)  # of the cell's constructor
     recurrent: str = "glorot"
     gate_bias: float = 1.0
 
 
 VARIANTS: dict[str, Variant] = {
     "default": Variant("tanh, Glorot weights, forget and keep bias 1"),
-    "sigmoid": Variant("sigmoid in place of tanh", ("rnn",), activation="sigmoid"),
-    "relu": Variant("ReLU in place of tanh", ("rnn",), activation="relu"),
-    "linear": Variant("no non-linearity", ("rnn",), activation="linear"),
+    "sigmoid": Variant("sigmoid in place of tanh", ("rnn",), {"activation": "sigmoid"}),
+    "relu": Variant("ReLU in place of tanh", ("rnn",), {"activation": "relu"}),
+    "linear": Variant("no non-linearity", ("rnn",), {"activation": "linear"}),
     "orthogonal": Variant("orthogonal recurrent matrices, gate by gate", recurrent="orthogonal"),
     "identity": Variant("identity as recurrent matrix", ("rnn",), recurrent="identity"),
     "bias-0": Variant("forget and keep bias 0", ("lstm", "gru"), gate_bias=0.0),

@@ -41,6 +41,7 @@ class Cell(ABC):
     name: ClassVar[str]
     gates: ClassVar[tuple[str, ...]]  # order of the column blocks of W, each H wide
     state: ClassVar[tuple[str, ...]]  # parts of the full state
+    keep_gate: ClassVar[str | None] = None  # the gate whose bias decides how long the state is kept
 
     @property
     def width(self) -> int:
@@ -55,6 +56,9 @@ class Cell(ABC):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter array of one seed; "W" stacks W_hh, W_xh and b by rows."""
         return {"W": (self.n_hidden + self.n_inputs + 1, self.width)}
+
+    def clear_structural_zeros(self, w: Array) -> None:  # noqa: B027 (most cells have none)
+        """Set the entries of an array like "W", (..., H+D+1, G), to zero that are no parameters."""
 
     def buffers(self) -> dict[str, Buffer]:
         """Return what the cell keeps on the tape besides the common arrays."""

@@ -29,6 +29,7 @@ class GRU(Cell):
     name: ClassVar[str] = "gru"
     gates: ClassVar[tuple[str, ...]] = ("r", "u", "a")
     state: ClassVar[tuple[str, ...]] = ("h",)
+    keep_gate: ClassVar[str | None] = "u"
 
     @property
     def n_parameters(self) -> int:
@@ -38,6 +39,10 @@ class GRU(Cell):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return shapes of "W" (H+D+1, 3H) and "W_n" (D+1, H)."""
         return super().shapes() | {"W_n": (self.n_inputs + 1, self.n_hidden)}
+
+    def clear_structural_zeros(self, w: Array) -> None:
+        """Clear the input rows of block a."""
+        w[..., self.n_hidden : -1, 2 * self.n_hidden :] = 0
 
     def buffers(self) -> dict[str, Buffer]:
         """The candidate: x_t W_n + b_n, then n, then dL/dn's pre-activation."""
@@ -78,7 +83,7 @@ class GRU(Cell):
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW with its structural zeros, and dL/dW_n."""
         super().weight_gradient(tape, grad)
-        grad["W"][:, self.n_hidden : -1, 2 * self.n_hidden :] = 0
+        self.clear_structural_zeros(grad["W"])
         rows = _flat(tape.hx[:, :-1, :, self.n_hidden :])
         np.matmul(rows.swapaxes(1, 2), _flat(tape.extra["candidate"]), out=grad["W_n"])
 

@@ -27,6 +27,7 @@ class LSTM(Cell):
     name: ClassVar[str] = "lstm"
     gates: ClassVar[tuple[str, ...]] = ("i", "f", "o", "g")
     state: ClassVar[tuple[str, ...]] = ("h", "c")
+    keep_gate: ClassVar[str | None] = "f"
 
     @property
     def n_parameters(self) -> int:
