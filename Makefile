@@ -16,7 +16,7 @@ pip := $(python) -m pip --disable-pip-version-check install --quiet --require-ha
 # .venv keeps a copy of the locks it was made from. Their content decides, not their dates, so that
 # a moved or copied folder is not installed again and a half-made .venv is never taken for a whole one.
 locks := build.lock requirements.lock data.lock
-same = $(shell { cat $(1) | cmp -s - $(2) && $(python) -c ""; } 2>/dev/null && echo yes)
+same = $(shell { cat $(1) | cmp -s - $(2) && $(python) -E -c ""; } 2>/dev/null && echo yes)
 installed := $(call same,$(locks),.venv/locks)
 installed_dev := $(call same,$(locks) dev.lock,.venv/locks-dev)
 
