@@ -9,8 +9,7 @@ PORT ?= 5000
 
 # Scripts in .venv/bin hold absolute paths and break when the folder moves; modules do not.
 python := .venv/bin/python
-# Jobs of the pipeline find the same `python`.
-snakemake = PATH="$(CURDIR)/.venv/bin:$$PATH" $(python) -m snakemake $(if $(CORES),--cores $(CORES))
+snakemake := $(python) -m snakemake $(if $(CORES),--cores $(CORES))
 pip := $(python) -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # .venv keeps a copy of the locks it was made from. Their content decides, not their dates, so that
