@@ -58,8 +58,10 @@ onstart:
         lock.hold(LOCK)
     except StudyError as error:
         sys.exit(str(error))
-    jobs = [job for job in workflow.dag.needrun_jobs() if job.rule.name != "all"]
-    PROGRESS.plan({job.jobid: GRID.seconds(job.rule.name, job.wildcards_dict) for job in jobs}, workflow.cores)
+    jobs = {job.jobid: job for job in workflow.dag.needrun_jobs() if job.rule.name != "all"}
+    expected = {number: GRID.seconds(job.rule.name, job.wildcards_dict) for number, job in jobs.items()}
+    training = {number for number, job in jobs.items() if job.rule.name in ("tune", "train")}
+    PROGRESS.plan(progress.TimeLeft(expected, training, workflow.cores))
 
 
 onsuccess:

@@ -11,7 +11,8 @@ from typing import Any
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Let ``write`` fill a temporary file beside the path, then rename it.
 
-    The temporary name is always the same: a job that was killed leaves one file at most, which its next attempt overwrites.
+    The temporary name is always the same: a job that was killed leaves one file at most, which its next attempt
+    overwrites.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")

@@ -10,6 +10,7 @@ from rnn.setup import Setup
 from workflow.keys import SEPARATOR, Stack
 from workflow.settings import Experiment
 
+START = 1.5  # core-seconds until a job begins to train
 # expected core-seconds of the steps that train nothing
 OTHER_STEPS = {"prepare": 2.0, "collect": 2.0, "provenance": 2.0, "report": 15.0, "track": 10.0, "tracked": 5.0}
 
@@ -78,9 +79,11 @@ class Grid:
     def seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected core-seconds of a job."""
         if rule == "tune":
-            return self._share(wildcards["task"], self._tuning_weight(wildcards["task"], wildcards["cell"]))
+            return START + self._share(wildcards["task"], self._tuning_weight(wildcards["task"], wildcards["cell"]))
         if rule == "train":
-            return self._share(wildcards["task"], self._training_weight(wildcards["cell"], int(wildcards["length"])))
+            return START + self._share(
+                wildcards["task"], self._training_weight(wildcards["cell"], int(wildcards["length"]))
+            )
         return OTHER_STEPS[rule]
 
     def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:

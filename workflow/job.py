@@ -28,9 +28,9 @@ BY_NETWORK = ("horizon", "horizon_censored", "w_spectral_radius", "w_sigma_max",
 class Job:
     """All runs of one stack.
 
-    ``runs`` has one entry a seed with the columns of the table ``runs`` and ``first_bad_step``; ``rates`` one a seed and phase.
-    ``curves`` and ``gradients`` hold columns of one length each, with ``seed`` (and ``phase``) among them. ``weights`` are the
-    parameters at the best step, named as the network names them and stacked over seeds.
+    ``runs`` has one entry a seed: the columns of the table ``runs`` and ``first_bad_step``. ``rates`` has one a seed
+    and phase. ``curves`` and ``gradients`` hold columns of one length each, with ``seed`` (and ``phase``) among them.
+    ``weights`` are the parameters at the best step, named as the network names them and stacked over seeds.
     """
 
     setup: dict[str, Any]

@@ -1,4 +1,4 @@
-"""One run at a time, without a lock file that outlives it: the kernel holds the lock and lets go when the process ends."""
+"""One run at a time: the kernel holds the lock and lets go when the process ends, however it ends."""
 
 from __future__ import annotations
 

@@ -92,6 +92,7 @@ def _name(place: Sequence[Any]) -> str:
 def _keys(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
     for part in place:
         annotation = model.model_fields[part].annotation
-        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        assert isinstance(annotation, type)
+        assert issubclass(annotation, BaseModel)
         model = annotation
     return list(model.model_fields)

@@ -1,4 +1,4 @@
-"""What a person sees of a run: one line a finished job with what it found and the time left, and the log of a job that failed."""
+"""What a person sees of a run: a line for each finished job, the time left, the log of a job that failed."""
 
 from __future__ import annotations
 
@@ -39,10 +39,20 @@ def duration(seconds: float) -> str:
 
 
 class TimeLeft:
-    """An estimate from what the jobs were expected to take and what the finished ones took."""
+    """An estimate from what the jobs are expected to take, corrected by what the finished training jobs took.
 
-    def __init__(self, expected: dict[int, float], cores: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.expected, self.cores, self.clock = dict(expected), cores, clock
+    Parameters
+    ----------
+    expected
+        Core-seconds of each job, by its number.
+    training
+        The jobs whose plan is a guess; the others take what they always take.
+    """
+
+    def __init__(
+        self, expected: dict[int, float], training: set[int], cores: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.expected, self.training, self.cores, self.clock = dict(expected), training, cores, clock
         self.started: dict[int, float] = {}
         self.planned = self.used = 0.0
 
@@ -52,16 +62,20 @@ class TimeLeft:
 
     def finish(self, job: int) -> None:
         """Note that a job ends now."""
-        self.planned += self.expected.pop(job)
-        self.used += self.clock() - self.started.pop(job)
+        expected, used = self.expected.pop(job), self.clock() - self.started.pop(job)
+        if job in self.training:
+            self.planned += expected
+            self.used += used
 
     @property
     def seconds(self) -> float:
-        """Seconds until the last job ends, if the other jobs keep to their plan as well or as badly as the finished ones."""
+        """Seconds until the last job ends, if the training that is left deviates as the finished one did."""
         pace = self.used / self.planned if self.planned else 1.0
         now = self.clock()
-        running = {job: now - started for job, started in self.started.items()}
-        work = [max(0.0, pace * seconds - running.get(job, 0.0)) for job, seconds in self.expected.items()]
+        work = [
+            max(0.0, seconds * (pace if job in self.training else 1.0) - (now - self.started.get(job, now)))
+            for job, seconds in self.expected.items()
+        ]
         return max(sum(work) / self.cores, max(work, default=0.0))
 
 
@@ -82,9 +96,9 @@ class Progress(logging.Handler):
         self.total = 0
         self.done = 0
 
-    def plan(self, expected: dict[int, float], cores: int) -> None:
-        """Begin a run: the expected core-seconds of each job, by Snakemake's number of it."""
-        self.left, self.total = TimeLeft(expected, cores), len(expected)
+    def plan(self, time_left: TimeLeft) -> None:
+        """Begin a run."""
+        self.left, self.total = time_left, len(time_left.expected)
 
     def say(self, line: str) -> None:
         """Print a line where Snakemake prints its own."""
@@ -97,10 +111,10 @@ class Progress(logging.Handler):
             self.say(self.after_nothing)
         elif self.left is None:
             return
-        elif event == LogEvent.JOB_INFO:
+        elif event == LogEvent.JOB_INFO and record.jobid in self.left.expected:
             self.jobs[record.jobid] = {"rule": record.rule_name, "wildcards": record.wildcards, "log": list(record.log)}
             self.left.start(record.jobid)
-        elif event == LogEvent.JOB_FINISHED and self.jobs[record.job_id]["log"]:
+        elif event == LogEvent.JOB_FINISHED and record.job_id in self.jobs:
             self._finished(record.job_id)
         elif event == LogEvent.JOB_ERROR:
             self._failed(record.jobid)

@@ -1,7 +1,7 @@
 """Experiment files: typed models that check them, give the defaults, and generate their schema and documentation.
 
-The names of tasks, cells and variants and the lengths that a task allows come from the library's registries, so a new cell or
-task is known here at once.
+The names of tasks, cells and variants and the lengths that a task allows come from the library's registries, so a new
+cell or task is known here at once.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class TaskSettings(_Strict):
     """A task's lengths and budget."""
 
     lengths: Annotated[list[Whole], Field(min_length=1), AfterValidator(_unique)] = Field(
-        description="Sequence lengths T. The learning rate is chosen at the middle one (of an even number, the shorter of the two)."
+        description="Sequence lengths T. Learning rates are chosen at the middle one (the lower of two)."
     )
     steps: Whole = Field(
         description="Budget of a run, in updates. Nothing else ends a run early but being solved, stalled or diverged."
@@ -73,10 +73,10 @@ class TaskSettings(_Strict):
     clip: Annotated[float, Field(ge=0)] = Field(
         default=1.0, description="Threshold of the gradient's global norm; 0: no clipping."
     )
-    optimiser: _one_of(OPTIMISERS) = Field(default="adam", description="Optimiser.")  # type: ignore[valid-type]
+    optimiser: _one_of(OPTIMISERS) = Field(default="adam", description="Optimiser.")
     core_seconds: Rate = Field(
         default=60.0,
-        description="Expected core-seconds of all the task's jobs. They order the jobs and give the time left; they never stop a run.",
+        description="Expected core-seconds of the task's jobs: for their order and the time left. They stop nothing.",
     )
 
 
@@ -103,7 +103,7 @@ def _task_field(task: Task) -> Any:
         __base__=TaskSettings,
         __doc__=f"{task.title} ({task.family}, {task.form}).",
         lengths=(
-            Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],  # type: ignore[valid-type]
+            Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],
             Field(description=TaskSettings.model_fields["lengths"].description),
         ),
     )
@@ -135,14 +135,14 @@ class Experiment(_Strict):
     )
     cells: Annotated[list[_one_of(CELLS)], Field(min_length=1), AfterValidator(_unique)] = Field(
         description="Cells that are trained."
-    )  # type: ignore[valid-type]
-    variants: Variants = Field(default=Variants(), description="Ablations of a cell, besides its `default`.")  # type: ignore[valid-type]
-    tuning: Tuning
+    )
+    variants: Variants = Field(default=Variants(), description="Ablations of a cell, besides its `default`.")
+    tuning: Tuning = Field(description="The grid of learning rates.")
     portable: Annotated[bool, AfterValidator(_pinnable)] = Field(
         default=False,
         description="Pin kernels that every x86-64 machine since 2013 has: the same bits on all of them, more slowly.",
     )
-    tasks: Tasks  # type: ignore[valid-type]
+    tasks: Tasks = Field(description="What is learned, at which lengths, with which budget.")
 
     @property
     def chosen_tasks(self) -> dict[str, TaskSettings]:
@@ -176,7 +176,7 @@ def chosen(config: Mapping[str, Any]) -> str:
         One sentence for each key that is unknown, and for a name without a file.
     """
     problems = [
-        f"--config {key}: there is no such setting; the only one is `experiment` (all else stands in {FOLDER}/<name>.yaml)."
+        f"--config {key}: there is no such setting, only `experiment`; all else stands in {FOLDER}/<name>.yaml."
         for key in sorted(config)
         if key != "experiment"
     ]

@@ -1,4 +1,4 @@
-"""MLflow: the only module that knows it. One flat run a key, kept, replaced or deleted so that MLflow mirrors the tables.
+"""MLflow, which only this module knows: one flat run a key, kept, replaced or deleted so that it mirrors the tables.
 
 ``python -m workflow.tracking ui`` shows the runs.
 """
@@ -32,8 +32,8 @@ REMOTE = "mlflow-artifacts:/"
 class Store:
     """Where runs are kept: ``results/mlflow``, or what ``MLFLOW_TRACKING_URI`` names.
 
-    In the local store the artifacts' addresses name no folder, so that a moved project still finds them: files are put where
-    the UI's server looks for such addresses.
+    In the local store the artifacts' addresses name no folder, so that a moved project still finds them: files are put
+    where the UI's server looks for such addresses.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:

@@ -31,7 +31,7 @@ def check(folder: Path, port: int) -> None:
     elsewhere = os.environ.get("MLFLOW_TRACKING_URI")
     if elsewhere:
         raise StudyError(
-            f"MLFLOW_TRACKING_URI is set, so runs are kept at {elsewhere}: look there, or unset it to see those in {folder}/."
+            f"MLFLOW_TRACKING_URI is set, so runs are kept at {elsewhere}: look there, or unset it to see {folder}/."
         )
     if not (folder / "mlflow.db").is_file():
         raise StudyError(f"There are no runs to show yet ({folder}/mlflow.db does not exist): run an experiment first.")

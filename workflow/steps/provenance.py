@@ -18,7 +18,7 @@ from workflow.steps import command
 
 
 def kernels(facts: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Return what the training jobs ran with, each value once; more than one says that results of several machines mix."""
+    """Return what the training jobs ran with, each value once; two values say that results of two machines mix."""
     found: dict[str, set[Any]] = defaultdict(set)
     for fact in facts:
         for name in ("cpu", "numba_target", "threads", "python", "numpy", "numba"):

@@ -1,4 +1,4 @@
-"""Choose the learning rate of a (task, cell, variant) on validation: every rate and seed of the grid trains in one stack."""
+"""Choose the learning rate of a (task, cell, variant) on validation: all rates and seeds train in one stack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from workflow.steps import command
 
 
 def best_rate(trained: Sequence[Trained]) -> float:
-    """Return the rate with the lowest median score on validation; a diverged run counts as infinite, ties go to the smaller."""
+    """Return the rate with the lowest median score on validation.
+
+    A diverged run counts as infinite; ties go to the smaller rate.
+    """
     scores: dict[float, list[float]] = {}
     for run in trained:
         usable = run.status == "ok" and math.isfinite(run.valid_value)
@@ -53,7 +56,8 @@ def main() -> str:
     ]
     facts = process_facts()
     write_json(options.output, {"learning_rate": chosen, "rows": rows, "facts": facts})
-    return f"learning rate {chosen:g} of {', '.join(f'{rate:g}' for rate in options.learning_rates)}, {facts['core_seconds']:.0f} s"
+    tried = ", ".join(f"{rate:g}" for rate in options.learning_rates)
+    return f"{chosen:g} of {tried}, {facts['core_seconds']:.0f} s"
 
 
 if __name__ == "__main__":
