@@ -1,13 +1,12 @@
 # Entry point: `snakemake` runs experiments/study.yaml, `snakemake --config experiment=quick` another one.
 import os
 import sys
-from hashlib import sha256
 from pathlib import Path
 
 from snakemake.logging import logger
 
 from rnn.errors import StudyError
-from workflow import lock, progress, settings
+from workflow import environment, lock, progress, settings
 from workflow.grid import Grid
 from workflow.keys import job_file
 
@@ -23,9 +22,7 @@ LOGS = f"{RESULTS}/logs"
 RECORDS = f"results/mlflow/records/{EXPERIMENT}"
 LOCK = Path("results/.lock")
 
-# jobs find the interpreter that runs Snakemake, and end with it
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-os.environ[lock.VARIABLE] = str(LOCK)
+os.environ.update(environment.for_jobs(LOCK))
 
 PROGRESS = progress.Progress(f"The reports are in {RESULTS}/.")
 progress.attach(logger, PROGRESS, lambda: workflow.dryrun)

@@ -11,9 +11,10 @@ rule collect:
     log:
         f"{LOGS}/collect.log",
     params:
+        results=RESULTS,
         stacks=GRID.groups(),
     shell:
-        "exec python -m workflow.steps.collect --stacks {params.stacks} --results {RESULTS} > {log} 2>&1"
+        "exec python -m workflow.steps.collect --stacks {params.stacks} --results {params.results} > {log} 2>&1"
 
 
 rule provenance:
@@ -25,10 +26,12 @@ rule provenance:
         f"{LOGS}/provenance.log",
     params:
         digest=GRID.experiment.digest(),
+        experiment=str(EXPERIMENT_FILE),
+        results=RESULTS,
         stacks=GRID.groups(),
     shell:
-        "exec python -m workflow.steps.provenance --stacks {params.stacks} --experiment {EXPERIMENT_FILE}"
-        " --digest {params.digest} --results {RESULTS} > {log} 2>&1"
+        "exec python -m workflow.steps.provenance --stacks {params.stacks} --experiment {params.experiment}"
+        " --digest {params.digest} --results {params.results} > {log} 2>&1"
 
 
 rule report:
@@ -43,5 +46,7 @@ rule report:
         f"{RESULTS}/report.pdf",
     log:
         f"{LOGS}/report.log",
+    params:
+        results=RESULTS,
     shell:
-        "exec python -m workflow.steps.report --results {RESULTS} > {log} 2>&1"
+        "exec python -m workflow.steps.report --results {params.results} > {log} 2>&1"

@@ -10,12 +10,14 @@ rule track:
     resources:
         mlflow=1,
     params:
+        experiment=EXPERIMENT,
+        results=RESULTS,
         stacks=lambda wildcards: GRID.groups(wildcards.task),
-        # another store has to be told everything; its address may hold a password
-        store=sha256(os.environ.get("MLFLOW_TRACKING_URI", "").encode()).hexdigest(),
+        # another store has to be told everything
+        store=environment.tracking_store(),
     shell:
-        "exec python -m workflow.steps.track --experiment {EXPERIMENT} --task {wildcards.task} --stacks {params.stacks}"
-        " --results {RESULTS} --output {output} > {log} 2>&1"
+        "exec python -m workflow.steps.track --experiment {params.experiment} --task {wildcards.task}"
+        " --stacks {params.stacks} --results {params.results} --output {output} > {log} 2>&1"
 
 
 rule tracked:
@@ -27,5 +29,9 @@ rule tracked:
         f"{LOGS}/tracked.log",
     resources:
         mlflow=1,
+    params:
+        experiment=EXPERIMENT,
+        results=RESULTS,
     shell:
-        "exec python -m workflow.steps.tracked --experiment {EXPERIMENT} --records {input} --results {RESULTS} > {log} 2>&1"
+        "exec python -m workflow.steps.tracked --experiment {params.experiment} --records {input}"
+        " --results {params.results} > {log} 2>&1"
