@@ -8,7 +8,6 @@ from snakemake.logging import logger
 from rnn.errors import StudyError
 from workflow import environment, lock, progress, settings
 from workflow.grid import Grid
-from workflow.keys import job_file
 
 try:
     EXPERIMENT = settings.chosen(config)

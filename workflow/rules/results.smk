@@ -1,9 +1,13 @@
-JOBS = [str(job_file(Path(RESULTS), stack)) for stack in GRID.stacks()]
+JOBS = [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks()]
+TUNING = sorted({f"{RESULTS}/tuning/{stack.task}/{stack.cell}/{stack.variant}.json" for stack in GRID.stacks()})
+DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.stacks()})
 TABLES = expand(f"{RESULTS}/{{table}}.parquet", table=["runs", "curves", "tuning", "gradients", "rates"])
 
 
 rule collect:
     input:
+        DATA,
+        TUNING,
         JOBS,
     output:
         TABLES,
@@ -11,7 +15,7 @@ rule collect:
     log:
         f"{LOGS}/collect.log",
     params:
-        results=RESULTS,
+        results=subpath(output[0], parent=True),
         stacks=GRID.groups(),
     shell:
         "exec python -m workflow.steps.collect --stacks {params.stacks} --results {params.results} > {log} 2>&1"
@@ -19,6 +23,7 @@ rule collect:
 
 rule provenance:
     input:
+        TUNING,
         JOBS,
     output:
         f"{RESULTS}/provenance.json",
@@ -27,7 +32,7 @@ rule provenance:
     params:
         digest=GRID.experiment.digest(),
         experiment=str(EXPERIMENT_FILE),
-        results=RESULTS,
+        results=subpath(output[0], parent=True),
         stacks=GRID.groups(),
     shell:
         "exec python -m workflow.steps.provenance --stacks {params.stacks} --experiment {params.experiment}"
@@ -47,6 +52,6 @@ rule report:
     log:
         f"{LOGS}/report.log",
     params:
-        results=RESULTS,
+        results=subpath(output[0], parent=True),
     shell:
         "exec python -m workflow.steps.report --results {params.results} > {log} 2>&1"

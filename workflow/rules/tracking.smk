@@ -1,6 +1,6 @@
 rule track:
     input:
-        lambda wildcards: [str(job_file(Path(RESULTS), stack)) for stack in GRID.stacks(wildcards.task)],
+        lambda wildcards: [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks(wildcards.task)],
     output:
         f"{RECORDS}/{{task}}.json",
     log:
@@ -11,13 +11,12 @@ rule track:
         mlflow=1,
     params:
         experiment=EXPERIMENT,
-        results=RESULTS,
         stacks=lambda wildcards: GRID.groups(wildcards.task),
         # another store has to be told everything
         store=environment.tracking_store(),
     shell:
         "exec python -m workflow.steps.track --experiment {params.experiment} --task {wildcards.task}"
-        " --stacks {params.stacks} --results {params.results} --output {output} > {log} 2>&1"
+        " --stacks {params.stacks} --results results/{params.experiment} --output {output} > {log} 2>&1"
 
 
 rule tracked:
@@ -31,7 +30,7 @@ rule tracked:
         mlflow=1,
     params:
         experiment=EXPERIMENT,
-        results=RESULTS,
+        results=subpath(output[0], parent=True),
     shell:
         "exec python -m workflow.steps.tracked --experiment {params.experiment} --records {input}"
         " --results {params.results} > {log} 2>&1"
