@@ -84,7 +84,8 @@ class Tuning(_Strict):
     """The grid from which each (task, cell, variant) gets its learning rate."""
 
     learning_rates: Annotated[list[Rate], Field(min_length=1), AfterValidator(_unique)] = Field(
-        description="Rates that are tried; the lowest median score on validation wins, ties go to the smaller rate."
+        description="Rates that are tried; the one with most seeds solved wins, then with the fewest updates to solve, "
+        "then with the lowest median score on validation."
     )
     seeds: Annotated[int, Field(ge=1)] = Field(
         default=2,

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
-from statistics import median
 
 from rnn.tasks.data import Data
-from rnn.train import Trained, train
+from rnn.train import train
+from rnn.tuning import best_rate
 from workflow.files import write_json
 from workflow.keys import TUNING_SEEDS_START
 from workflow.provenance import process_facts
 from workflow.steps import command
-
-
-def best_rate(trained: Sequence[Trained]) -> float:
-    """Return the rate with the lowest median score on validation.
-
-    A diverged run counts as infinite; ties go to the smaller rate.
-    """
-    scores: dict[float, list[float]] = {}
-    for run in trained:
-        usable = run.status == "ok" and math.isfinite(run.valid_value)
-        scores.setdefault(run.learning_rate, []).append(run.valid_value if usable else math.inf)
-    return min(sorted(scores), key=lambda rate: median(scores[rate]))
 
 
 def main() -> str:
