@@ -133,7 +133,7 @@ def _database(folder: Path) -> str:
             unfinished.unlink(missing_ok=True)
             MlflowClient(tracking_uri=f"sqlite:///{unfinished}").search_experiments()
             unfinished.replace(database)
-    return f"sqlite:///{database}"
+    return f"sqlite:///{database.resolve()}"  # MLflow keeps a connection by its address
 
 
 def reason(error: Exception) -> str:

@@ -1,0 +1,140 @@
+"""Experiment files: what is accepted, and the sentence that each error is told in."""
+
+import platform
+import re
+from pathlib import Path
+
+import pytest
+
+from rnn.errors import StudyError
+from workflow import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = """\
+title: A test
+seed: 1
+seeds: 2
+cells: [rnn, lstm]
+variants: {rnn: [relu]}
+tuning: {learning_rates: [1e-3, 0.01, 1]}
+tasks:
+  adding: {lengths: [10, 20], steps: 5}
+"""
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    path = folder / "x.yaml"
+    path.write_text(text)
+    with pytest.raises(StudyError) as caught:
+        settings.load(path)
+    return str(caught.value).splitlines()
+
+
+def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(GOOD)
+    experiment = settings.load(path)
+    assert experiment.tuning.learning_rates == [0.001, 0.01, 1.0]
+    assert experiment.chosen_tasks["adding"].hidden == 32
+    assert experiment.variants_of("rnn") == ["default", "relu"]
+    assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump()}
+
+
+@pytest.mark.parametrize("name", ["tiny", "quick", "study"])
+def test_our_own_experiments_are_accepted(name: str) -> None:
+    settings.load(ROOT / "experiments" / f"{name}.yaml")
+
+
+def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> None:
+    one, two, three = tmp_path / "1.yaml", tmp_path / "2.yaml", tmp_path / "3.yaml"
+    one.write_text(GOOD)
+    two.write_text("# a comment\n" + GOOD.replace("0.01", "1e-2").replace("steps: 5", "hidden: 32, steps: 5"))
+    three.write_text(GOOD.replace("steps: 5", "steps: 6"))
+    digests = [settings.load(path).digest() for path in (one, two, three)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("cells:", "celss:", "`celss` is not a key of an experiment; the nearest is `cells`."),
+        ("steps:", "stepz:", "`stepz` is not a key of `tasks.adding`; the nearest is `steps`."),
+        ("variants: {rnn", "variants: {xyz", "`xyz` is not a key of `variants`; its keys are rnn, lstm, gru."),
+        ("adding:", "addin:", "`addin` is not a key of `tasks`; the nearest is `adding`."),
+        ("seeds: 2", "", "`seeds` is missing: add it."),
+        (", steps: 5", "", "`tasks.adding.steps` is missing: add it."),
+        ("seed: 1", "seed: true", "`seed` is True and must be a whole number."),
+        ("seeds: 2", "seeds: 3.0", "`seeds` is 3.0 and must be a whole number."),
+        ("seeds: 2", "seeds: '2'", "`seeds` is '2' and must be a whole number."),
+        ("seeds: 2", "seeds: 0", "`seeds` is 0 and must be at least 1."),
+        ("seeds: 2", "seeds: 1000", "`seeds` is 1000 and must be below 1000."),
+        ("steps: 5", "steps: -5", "`tasks.adding.steps` is -5 and must be at least 1."),
+        ("steps: 5", "steps: 5, clip: .nan", "`tasks.adding.clip` is nan and must be a finite number."),
+        ("steps: 5", "steps: 5, clip: -1", "`tasks.adding.clip` is -1 and must be at least 0."),
+        ("1e-3", "0", "`tuning.learning_rates[0]` is 0 and must be above 0."),
+        ("1e-3", ".inf", "`tuning.learning_rates[0]` is inf and must be a finite number."),
+        ("1e-3", "true", "`tuning.learning_rates[0]` is True and must be a number."),
+        ("1e-3", "0.01", "`tuning.learning_rates` names 0.01 twice."),
+        ("[10, 20]", "[10, 10]", "`tasks.adding.lengths` names 10 twice."),
+        ("[10, 20]", "[]", "`tasks.adding.lengths` is [] and must be a list with at least one entry."),
+        ("[10, 20]", "10", "`tasks.adding.lengths` is 10 and must be a list, like [a, b]."),
+        ("[10, 20]", "[1]", "`tasks.adding.lengths[0]` is 1 and must be at least 2."),
+        ("adding: {lengths: [10, 20]", "hello: {lengths: [5]", "`tasks.hello.lengths[0]` is 5 and must be 4."),
+        ("[rnn, lstm]", "[rnm, lstm]", "`cells[0]` is 'rnm' and must be rnn or lstm or gru; the nearest is `rnn`."),
+        ("[relu]", "[bias-0]", "`variants.rnn[0]` is 'bias-0' and must be "),
+        ("{rnn: [relu]}", "{gru: [bias-0]}", "`variants.gru` is for a cell that `cells` does not name"),
+        ("title: A test", "title:", "`title` is empty and must be text."),
+        ("title: A test", "title: |\n  a\n  b", "`title` is 'a\\nb\\n' and must be one line of text."),
+        (
+            "  adding: {lengths: [10, 20], steps: 5}",
+            "  adding:",
+            "`tasks.adding` is empty and must be `key: value` lines.",
+        ),
+        ("  adding: {lengths: [10, 20], steps: 5}", "  {}", "`tasks` is empty: name at least one of "),
+        ("seed: 1", "seed: 1\nseed: 2", "line 3: the key `seed` stands on line 2 already; keep one of the two."),
+        ("steps: 5", "steps: 5, steps: 6", "line 8: the key `steps` stands on line 8 already"),
+        ("seed: 1", "1: 1", "line 2: the key '1' is not a name"),
+        ("[10, 20]", "[10, 20", "is not valid YAML at line 8"),
+    ],
+)
+def test_an_error_is_one_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert old in GOOD
+    (told,) = problems(tmp_path, GOOD.replace(old, new, 1))
+    assert sentence in told
+    assert str(tmp_path / "x.yaml") in told
+
+
+def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("cells:", "celss:").replace("steps: 5", "steps: 0").replace("seeds: 2", "seeds: two")
+    assert len(problems(tmp_path, text)) == 3
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("", "it holds nothing"), ("- a", "must hold `key: value` lines")])
+def test_other_content_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
+    (told,) = problems(tmp_path, text)
+    assert sentence in told
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(StudyError, match="cannot be read as UTF-8 text"):
+        settings.load(path)
+
+
+def test_portable_needs_the_processor_that_it_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    (told,) = problems(tmp_path, GOOD + "portable: true\n")
+    assert "`portable` pins the kernels of x86-64, and this machine is arm64: set it to false." in told
+
+
+def test_the_command_line_chooses_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert settings.chosen({}) == "study"
+    assert settings.chosen({"experiment": "tiny"}) == "tiny"
+    with pytest.raises(StudyError, match=re.escape("the experiments are quick, study, tiny; the nearest is quick")):
+        settings.chosen({"experiment": "quik"})
+    with pytest.raises(StudyError, match=r"There is no experiments/\.\./x\.yaml"):
+        settings.chosen({"experiment": "../x"})
+    with pytest.raises(StudyError, match="--config seeds: there is no such setting, only `experiment`"):
+        settings.chosen({"seeds": 3})
