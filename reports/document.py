@@ -1,0 +1,202 @@
+"""The document: everything the report prints, computed from the inputs, as one JSON-able value.
+
+Type-setting reads this and nothing else, so a number, figure or table that the text asks for and that is not here fails the
+build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from reports import hello, tabulate
+from reports.figures import gradient as gradient_figures
+from reports.figures import score as score_figures
+from reports.figures import training as training_figures
+from reports.figures.figure import Figure
+from reports.inputs import Inputs
+from reports.names import INIT, TRAINED, task_title
+from reports.numbers import digest, significant
+from reports.sentences import gradient, score, study, training
+from reports.sentences.words import VANILLA, interval_words
+
+AUTHORS = "The authors of the project"
+TITLE = "Why a vanilla RNN forgets, and what gates change"
+
+
+def figures(inputs: Inputs) -> dict[str, list[Figure]]:
+    """Return the report's figures by section."""
+    several = [task for task in inputs.tasks if len(inputs.lengths(task)) > 1]
+    return {
+        "overview": [gradient_figures.by_cell(inputs)],
+        "lengths": [gradient_figures.by_length(inputs, task) for task in several],
+        "variants": [gradient_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
+        "scores": [score_figures.by_cell(inputs)],
+        "score_variants": [score_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
+        "curves": [training_figures.curves(inputs)],
+        "tuning": [training_figures.tuning(inputs)],
+    }
+
+
+def tables(inputs: Inputs) -> dict[str, list[tabulate.Tabulation]]:
+    """Return the report's tables by section."""
+    found: dict[str, Sequence[tabulate.Tabulation | None]] = {
+        "horizons": [tabulate.horizons(inputs, task) for task in inputs.tasks],
+        "matrices": [tabulate.recurrent_matrices(inputs)],
+        "solved": [tabulate.solved(inputs)],
+        "scores": [tabulate.scores(inputs, task) for task in inputs.tasks],
+        "tuning": [tabulate.tuning(inputs, task) for task in inputs.tasks],
+        "endings": [tabulate.endings(inputs)],
+        "models": [tabulate.models(inputs)],
+        "budgets": [tabulate.budgets(inputs)],
+    }
+    return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
+
+
+def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
+    """Return the whole document; figures without their specifications, which are files of their own."""
+    tabulated = tables(inputs)
+    provenance = inputs.provenance
+    return {
+        "title": TITLE,
+        "subtitle": provenance["title"],
+        "experiment": provenance["experiment"],
+        "authors": AUTHORS,
+        "date": {"year": inputs.finished.year, "month": inputs.finished.month, "day": inputs.finished.day},
+        "abstract": abstract(inputs),
+        "hello": {**hello.example(), "trained": hello.trained(inputs)},
+        "sentences": {name: [text for text in texts if text] for name, texts in sentences(inputs).items()},
+        "figures": {figure.name: _words(figure) for of_section in drawn.values() for figure in of_section},
+        "figures_of": {section: [figure.name for figure in of_section] for section, of_section in drawn.items()},
+        "tables": {table.name: asdict(table) for of_section in tabulated.values() for table in of_section},
+        "tables_of": {section: [table.name for table in of_section] for section, of_section in tabulated.items()},
+        "cards": [card for task in inputs.tasks for card in _cards(inputs, task)],
+        "provenance": facts(inputs),
+        "packages": [[name, str(found)] for name, found in sorted(provenance["versions"].items())],
+        "citation": citation(inputs),
+    }
+
+
+def abstract(inputs: Inputs) -> list[str]:
+    """Return the summary: what was done, what flows back, what it costs, what was not solved; one paragraph each."""
+    longest = max(inputs.tasks, key=inputs.longest)
+    flow = [
+        gradient.reach(inputs, longest, TRAINED),
+        gradient.most_and_least(inputs, longest, TRAINED),
+        gradient.gates_against_vanilla(inputs, TRAINED),
+        gradient.horizons(inputs, longest),
+    ]
+    cost = [
+        *(score.solved(inputs, task) for task in inputs.tasks),
+        score.gates_help(inputs),
+        *(score.classical_wins(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
+    ]
+    caution = [training.unsolved(inputs), training.divergence(inputs), study.one_code(inputs)]
+    return [" ".join(filter(None, part)) for part in ([study.design(inputs)], flow, cost, caution)]
+
+
+def sentences(inputs: Inputs) -> dict[str, list[str]]:
+    """Return the findings by the place in the text where they stand; an empty one says that it does not apply."""
+    tasks = inputs.tasks
+    return {
+        "design": [study.design(inputs), study.seeds(inputs)],
+        "interval": [interval_words(len(inputs.seeds))],
+        "reach_init": [gradient.reach(inputs, task, INIT) for task in tasks],
+        "reach_trained": [gradient.reach(inputs, task, TRAINED) for task in tasks],
+        "gates": [gradient.gates_against_vanilla(inputs, phase) for phase in (INIT, TRAINED)],
+        "horizons": [*(gradient.horizons(inputs, task) for task in tasks), gradient.trained_against_initial(inputs)],
+        "variants": [
+            *(gradient.activations(inputs, cell, task, INIT) for cell in inputs.cells_with_variants for task in tasks),
+            *(gradient.linear_grows(inputs, task, INIT) for task in tasks if "linear" in inputs.variants(VANILLA)),
+        ],
+        "solved": [text for task in tasks for text in (score.solved(inputs, task), score.mostly_solved(inputs, task))],
+        "scores": [
+            score.gates_help(inputs),
+            *(text for task in tasks for text in _against_baselines(inputs, task)),
+        ],
+        "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
+        "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
+        "rates": [training.rates(inputs, task) for task in tasks],
+        "clipping": [training.clipping(inputs)],
+        "provenance": [
+            study.commit(inputs),
+            study.one_code(inputs),
+            study.one_machine(inputs),
+            study.logged(inputs),
+        ],
+    }
+
+
+def facts(inputs: Inputs) -> list[list[str]]:
+    """Return what the results were made by, as pairs of words."""
+    provenance = inputs.provenance
+    machine, kernels, times = provenance["machine"], provenance["kernels"], provenance["times"]
+    used = ", ".join(
+        f"{task} {spent['used']:.0f} (planned {spent['expected']:.0f})"
+        for task, spent in sorted(times["core_seconds"].items())
+    )
+    return [
+        ["experiment", f"{provenance['experiment']}: {provenance['title']}"],
+        ["experiment seed", str(provenance["configuration"]["seed"])],
+        ["configuration digest", provenance["configuration_sha256"]],
+        ["commit", provenance["commit"] or "not recorded"],
+        ["library digest", ", ".join(sorted(set(provenance["code_sha256"])))],
+        *([f"{name} digest", found] for name, found in sorted(provenance["locks"].items())),
+        ["machine", ", ".join(f"{name} {value}" for name, value in sorted(machine.items()))],
+        *(
+            [f"training: {name.replace('_', ' ')}", "; ".join(map(str, values))]
+            for name, values in sorted(kernels.items())
+        ),
+        ["started, finished", f"{times['started']}, {times['finished']}"],
+        ["core-seconds used", used],
+    ]
+
+
+def citation(inputs: Inputs) -> str:
+    """Return how to cite this report."""
+    commit = inputs.provenance["commit"]
+    version = f"commit {commit[:10]}" if commit else f"library {digest(inputs.provenance['code_sha256'][0])}"
+    return (
+        f"{AUTHORS} ({inputs.finished.year}). {TITLE}: a reproducible study of gradient flow in recurrent networks. "
+        f"Experiment {inputs.provenance['experiment']}, configuration {digest(inputs.provenance['configuration_sha256'])}, {version}."
+    )
+
+
+def _against_baselines(inputs: Inputs, task: str) -> list[str]:
+    return [
+        score.best_against_baselines(inputs, task),
+        score.beats_trivial(inputs, task),
+        score.classical_wins(inputs, task),
+    ]
+
+
+def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
+    """Return a task's data cards, lengths with the same words joined in one."""
+    card = inputs.card(task)
+    lengths = inputs.lengths(task)
+    shared = [
+        ["source", card["source"]],
+        ["licence", card["licence"]],
+        *(["file", f"{name}, SHA-256 {found}"] for name, found in sorted(card["files"].items())),
+        ["input", card["input"]],
+        ["target", card["target"]],
+        ["example", card["example"]],
+        ["metric", f"{card['metric']}{', ' + card['unit'] if card['unit'] else ''} (lower is better)"],
+        ["note", card["notes"]],
+    ]
+    by_length = [
+        [
+            str(length),
+            *(str(inputs.card(task, length)["split"].get(name, "–")) for name in ("train", "valid", "test")),
+            ", ".join(f"{name} {significant(value)}" for name, value in inputs.card(task, length)["baselines"].items()),
+            digest(inputs.card(task, length)["sha256"]),
+        ]
+        for length in lengths
+    ]
+    at = f" (texts are those of T = {lengths[-1]})" if len(lengths) > 1 else ""
+    return [{"task": task, "title": task_title(task), "shared": shared, "by_length": by_length, "at": at}]
+
+
+def _words(figure: Figure) -> dict[str, str]:
+    return {"caption": figure.caption, "alt": figure.alt, "provenance": figure.provenance}

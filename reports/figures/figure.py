@@ -1,0 +1,189 @@
+"""What a figure is, and the one look that all figures share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from reports.names import CELL_NAMES, cell_name
+
+WIDTH = 560  # of all panels of a row, in px; with the axes it fills the text width of a page at a readable size
+COLUMNS = 2
+TEXT, MUTED, GRID = "#1f2328", "#57606a", "#d8dee4"
+FONT = "Fira Sans"
+
+# Okabe and Ito's colours, which keep apart for colour-blind readers. A colour means a cell in the whole report; dash and
+# shape say the same again for grey print.
+COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and its words.
+
+    Attributes
+    ----------
+    spec
+        A Vega-Lite specification with its data, without a theme.
+    caption
+        What is drawn and what it shows, found in the data.
+    alt
+        The same for someone who does not see it.
+    provenance
+        Where the numbers come from.
+    """
+
+    name: str
+    spec: dict[str, Any]
+    caption: str
+    alt: str
+    provenance: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """The lines of a figure: names in their order, each with a colour, a dash and a shape."""
+
+    names: tuple[str, ...]
+    colours: tuple[str, ...]
+    dashes: tuple[list[int], ...]
+    shapes: tuple[str, ...]
+
+    @classmethod
+    def of_cells(cls, cells: Sequence[str]) -> Series:
+        """Return the cells' own colours, the same in every figure and every experiment."""
+        known = list(CELL_NAMES)
+        places = [known.index(cell) if cell in known else len(known) + i for i, cell in enumerate(cells)]
+        return cls(
+            tuple(cell_name(cell) for cell in cells),
+            tuple(COLOURS[place % len(COLOURS)] for place in places),
+            tuple(DASHES[place % len(DASHES)] for place in places),
+            tuple(SHAPES[place % len(SHAPES)] for place in places),
+        )
+
+    @classmethod
+    def of_variants(cls, cell: str, names: Sequence[str]) -> Series:
+        """Return shades of one cell's colour: a colour means a cell, so its variants share it."""
+        colour = cls.of_cells([cell]).colours[0]
+        n = len(names)
+        return cls(
+            tuple(names),
+            tuple(shade(colour, (i / max(1, n - 1) - 0.4) * 0.9) for i in range(n)),
+            tuple(DASHES[i % len(DASHES)] for i in range(n)),
+            tuple(SHAPES[i % len(SHAPES)] for i in range(n)),
+        )
+
+    def colour(self, title: str | None) -> alt.Color:
+        """Return the encoding by colour of a field "series"; the legend shows full symbols whatever the layer."""
+        scale = alt.Scale(domain=list(self.names), range=list(self.colours))
+        legend = alt.Legend(symbolOpacity=1, symbolStrokeWidth=0)
+        return alt.Color("series:N", title=title, scale=scale, sort=list(self.names), legend=legend)
+
+    def dash(self, title: str | None) -> alt.StrokeDash:
+        """Return the encoding by dash; its legend joins that of the colour."""
+        scale = alt.Scale(domain=list(self.names), range=[list(dash) for dash in self.dashes])
+        return alt.StrokeDash("series:N", title=title, scale=scale, sort=list(self.names))
+
+    def shape(self, title: str | None) -> alt.Shape:
+        """Return the encoding by shape; its legend joins that of the colour."""
+        scale = alt.Scale(domain=list(self.names), range=list(self.shapes))
+        return alt.Shape("series:N", title=title, scale=scale, sort=list(self.names))
+
+
+def shade(colour: str, amount: float) -> str:
+    """Return a colour moved towards white (amount up to 1) or black (down to -1)."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    goal = 255 if amount > 0 else 0
+    mixed = [round(part + (goal - part) * abs(amount)) for part in parts]
+    return "#" + "".join(f"{part:02X}" for part in mixed)
+
+
+def highlight() -> alt.Parameter:
+    """Return a selection by legend: a click leaves one series in full strength."""
+    return alt.selection_point(name="chosen", fields=["series"], bind="legend")
+
+
+def strength(chosen: alt.Parameter, full: float) -> Any:
+    """Return an opacity that fades what is not chosen."""
+    return alt.condition(chosen, alt.value(full), alt.value(full * 0.12))
+
+
+def panels(
+    layers: Sequence[alt.Chart], rows: pd.DataFrame, names: Sequence[str], height: int, independent: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return a specification with one panel for each value of the field "panel", in rows of two.
+
+    Parameters
+    ----------
+    layers
+        Charts without data of their own, from back to front.
+    rows
+        The data of all layers; a column "panel" says where a row belongs.
+    independent
+        Channels whose scale each panel has for itself.
+    """
+    columns = min(COLUMNS, len(names))
+    chart = (
+        alt.layer(*layers, data=alt.NamedData(name="rows"))
+        .properties(width=WIDTH // columns - 45 if columns > 1 else WIDTH - 60, height=height)
+        .facet(
+            facet=alt.Facet("panel:N", title=None, sort=list(names)), columns=columns, spacing={"row": 18, "column": 28}
+        )
+        .resolve_scale(**dict.fromkeys(independent, "independent"))
+    )
+    # The rows join after the specification is checked: checking thousands of them against its schema takes seconds.
+    return {**chart.to_dict(), "datasets": {"rows": json.loads(rows.to_json(orient="records"))}}
+
+
+def task_panel(task: str, length: int | None = None, more: str = "") -> str:
+    """Return the short heading of a task's panel."""
+    parts = [task, f"T = {length}" if length is not None else "", more]
+    return ", ".join(part for part in parts if part)
+
+
+def theme() -> dict[str, Any]:
+    """Return the look of printed charts; the page has its own for light and dark screens."""
+    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": TEXT, "titleColor": TEXT}
+    return {
+        "font": FONT,
+        "background": "white",
+        "view": {"stroke": None},
+        "axis": {
+            **words,
+            "labelFontSize": 10.5,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "titlePadding": 7,
+            "gridColor": GRID,
+            "gridWidth": 0.6,
+            "domainColor": MUTED,
+            "tickColor": MUTED,
+            "labelOverlap": "greedy",
+        },
+        "legend": {
+            **words,
+            "orient": "top",
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+            "titleFontWeight": "bold",
+            "symbolSize": 70,
+            "titleOrient": "left",
+            "titlePadding": 14,
+            "columnPadding": 18,
+        },
+        "header": {
+            **words,
+            "labelFontSize": 11.5,
+            "labelFontWeight": "bold",
+            "labelAnchor": "start",
+            "labelPadding": 5,
+        },
+        "text": {"font": FONT, "fontSize": 10.5, "color": MUTED},
+    }

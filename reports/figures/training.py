@@ -1,0 +1,155 @@
+"""How the runs went: validation score while training, and over the grid of learning rates."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.inputs import Inputs
+from reports.names import DEFAULT, cell_name
+from reports.numbers import counted, significant
+from reports.sentences import training as sentences
+from reports.sentences.words import origin
+from reports.statistics import spread
+
+
+def curves(inputs: Inputs) -> Figure:
+    """Draw each seed's validation score at the greatest length of each task."""
+    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
+    rows = inputs.curves[inputs.curves.variant == DEFAULT]
+    rows = rows[[length == inputs.longest(task) for task, length in zip(rows.task, rows.length, strict=True)]]
+    drawn = rows[rows.valid_metric > 0]  # null and an exact 0 have no place on a logarithmic axis
+    table = pd.DataFrame(
+        {
+            "panel": drawn.task.map(names),
+            "series": drawn.cell.map(cell_name),
+            "seed": drawn.seed,
+            "step": drawn.step,
+            "value": [float(f"{value:.4g}") for value in drawn.valid_metric],
+        }
+    )
+    last = table.groupby(["panel", "series", "seed"]).step.transform("max") == table.step
+    table["last"] = last
+    what = "Validation score against training steps at the greatest length of each task, one line a seed."
+    left_out = len(rows) - len(drawn)
+    more = (
+        f"{counted(left_out, 'check')} without a positive finite score {'is' if left_out == 1 else 'are'} left out."
+        if left_out
+        else ""
+    )
+    series = Series.of_cells(inputs.cells)
+    return Figure(
+        name="curves",
+        spec=_curves_chart(table, series, [names[task] for task in inputs.tasks]),
+        caption=" ".join(
+            filter(
+                None,
+                [
+                    what,
+                    sentences.endings(inputs),
+                    "A line ends, at its symbol, where the run was stopped; the score is that of the task (lower is better).",
+                    more,
+                ],
+            )
+        ),
+        alt=f"Line chart, logarithmic in the score, {counted(len(names), 'panel')}: {', '.join(series.names)}. {what} {sentences.endings(inputs)}",
+        provenance=origin(inputs, "curves", len(rows.drop_duplicates(["task", "cell", "seed"]))),
+    )
+
+
+def tuning(inputs: Inputs) -> Figure:
+    """Draw the scores of the grid of learning rates, the chosen rate marked."""
+    rows = inputs.tuning[inputs.tuning.variant == DEFAULT]
+    found = []
+    for (task, cell, rate), group in rows.groupby(["task", "cell", "learning_rate"]):
+        where = {"panel": task_panel(task, int(group.length.iloc[0])), "series": cell_name(cell), "rate": f"{rate:g}"}
+        values = group.valid_value.fillna(np.inf)
+        middle = spread(values)
+        if middle is not None and np.isfinite(middle.median):
+            found.append({**where, "kind": "median", "value": middle.median, "chosen": bool(group.chosen.any())})
+        found += [{**where, "kind": "seed", "value": value, "chosen": False} for value in values if np.isfinite(value)]
+    table = pd.DataFrame(found, columns=["panel", "series", "rate", "kind", "value", "chosen"])
+    table = table[table.value > 0]
+    table["score"] = [significant(value) for value in table.value]
+    what = "Validation score over the grid of learning rates, at the length where the rate was chosen; the larger symbol is the chosen rate."
+    findings = f"{sentences.grid_edges(inputs)} {sentences.failed_tuning(inputs)}"
+    series = Series.of_cells(inputs.cells)
+    lengths = {task: int(rows[rows.task == task].length.iloc[0]) for task in inputs.tasks if (rows.task == task).any()}
+    return Figure(
+        name="tuning",
+        spec=_tuning_chart(
+            table, series, [task_panel(*item) for item in lengths.items()], sorted(set(rows.learning_rate))
+        ),
+        caption=f"{what} Small points are seeds, lines join medians; a median that is infinite is not drawn. {findings}",
+        alt=f"Line chart, logarithmic in the score, {counted(len(lengths), 'panel')}: {', '.join(series.names)}. {what} {findings}",
+        provenance=origin(inputs, "tuning", len(rows)),
+    )
+
+
+def _curves_chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict[str, object]:
+    chosen = highlight()
+    x = alt.X("step:Q", title="training steps", axis=alt.Axis(tickCount=4, format="~s"))
+    y = alt.Y("value:Q", title="validation score", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5, format="~g"))
+    colour = series.colour("cell")
+    line = (
+        alt.Chart()
+        .mark_line(strokeWidth=1)
+        .encode(x=x, y=y, color=colour, strokeDash=series.dash("cell"), detail="seed:N", opacity=strength(chosen, 0.6))
+    )
+    ends = (
+        alt.Chart()
+        .transform_filter("datum.last")
+        .mark_point(filled=True, size=34)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=series.shape("cell"),
+            opacity=strength(chosen, 0.9),
+            tooltip=[
+                alt.Tooltip("series:N", title="cell"),
+                "seed:O",
+                "step:Q",
+                alt.Tooltip("value:Q", title="score", format=".3g"),
+            ],
+        )
+        .add_params(chosen)
+    )
+    return panels([line, ends], table, names, 165, independent=["x", "y"])
+
+
+def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: list[float]) -> dict[str, object]:
+    chosen = highlight()
+    order = [f"{rate:g}" for rate in rates]
+    x = alt.X("rate:O", title="learning rate", sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(labelAngle=0))
+    y = alt.Y("value:Q", title="validation score", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5, format="~g"))
+    beside = alt.XOffset("series:N", sort=list(series.names), scale=alt.Scale(domain=list(series.names)))
+    colour = series.colour("cell")
+    tooltip = [alt.Tooltip("series:N", title="cell"), alt.Tooltip("rate:O", title="rate"), "score:N"]
+    seeds = (
+        alt.Chart()
+        .transform_filter("datum.kind == 'seed'")
+        .mark_point(filled=True, size=14)
+        .encode(x=x, xOffset=beside, y=y, color=colour, opacity=strength(chosen, 0.5), tooltip=tooltip)
+    )
+    medians = alt.Chart().transform_filter("datum.kind == 'median'")
+    line = medians.mark_line(strokeWidth=1.4).encode(
+        x=x, xOffset=beside, y=y, color=colour, strokeDash=series.dash("cell"), opacity=strength(chosen, 0.8)
+    )
+    points = (
+        medians.mark_point(filled=True)
+        .encode(
+            x=x,
+            xOffset=beside,
+            y=y,
+            color=colour,
+            shape=series.shape("cell"),
+            size=alt.Size("chosen:N", scale=alt.Scale(domain=[False, True], range=[24, 120]), legend=None),
+            opacity=strength(chosen, 1),
+            tooltip=tooltip,
+        )
+        .add_params(chosen)
+    )
+    return panels([seeds, line, points], table, names, 150, independent=["y"])

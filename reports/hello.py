@@ -1,0 +1,178 @@
+"""The lecture's "hello" example as the report prints it: every number computed, none copied."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.inputs import Inputs, Setting
+from reports.names import DEFAULT, cell_name
+from reports.numbers import MINUS, listed, significant
+from reports.summaries import score
+from rnn import lecture
+
+TASK = "hello"
+Array = NDArray[np.float64]
+
+
+def example() -> dict[str, Any]:
+    """Return matrices, steps and gradients of the worked example, as text with four digits."""
+    steps = lecture.forward()
+    first, second = steps[:2]
+    return {
+        "matrices": {
+            name: matrix(array)
+            for name, array in (("W_xh", lecture.W_XH), ("W_hh", lecture.W_HH), ("W_ho", lecture.W_HO))
+        },
+        "first": _step(first),
+        "second": _step(second),
+        "steps": [
+            [
+                str(s.t),
+                s.symbol,
+                s.target,
+                *(f"{p:.4f}" for p in s.y_hat),
+                s.prediction,
+                "yes" if s.prediction == s.target else "no",
+            ]
+            for s in steps
+        ],
+        "symbols": list(lecture.SYMBOLS),
+        "agreement": agreement(),
+        "guess": guess(),
+        "backward": backward(),
+        "derivatives": derivatives(),
+    }
+
+
+def matrix(array: Array) -> list[list[str]]:
+    """Return a matrix (or a row vector) as rows of text."""
+    return [[f"{value:.4f}".replace("-", MINUS) for value in row] for row in np.atleast_2d(array)]
+
+
+def agreement() -> str:
+    """Say whether the computed values are those that the lecture prints."""
+    steps = lecture.forward()
+    computed = {
+        "h_1": steps[0].h,
+        "o_1": steps[0].o,
+        "y_hat_1": steps[0].y_hat,
+        "h_1 W_hh": steps[1].h_w,
+        "h_2": steps[1].h,
+    }
+    worst = max(float(np.abs(computed[name] - printed).max()) for name, printed in lecture.PRINTED.items())
+    n = sum(printed.size for printed in lecture.PRINTED.values())
+    if worst < 1e-4:
+        return f"All {n} numbers that the lecture prints agree with these to its four digits (largest difference {worst:.5f})."
+    return f"Some of the {n} numbers that the lecture prints differ from these, by up to {significant(worst)}."
+
+
+def guess() -> str:
+    """Say what the untrained network predicts and where it is wrong."""
+    steps = lecture.forward()
+    said = "".join(step.prediction for step in steps)
+    wrong = [step.t for step in steps if step.prediction != step.target]
+    if not wrong:
+        return f"It says “{said}” and is right at every step."
+    second = steps[1]
+    is_wrong = (
+        f" At step 2 it says “{second.prediction}”, but “{second.target}” is right."
+        if second.prediction != second.target
+        else ""
+    )
+    at = listed([str(t) for t in wrong])
+    return f"Before training it says “{said}” in place of “{lecture.TARGETS}”, wrong at step{'s' if len(wrong) > 1 else ''} {at}.{is_wrong}"
+
+
+def trained(inputs: Inputs) -> str:
+    """Say what the networks that this experiment trained on "hello" predict."""
+    if TASK not in inputs.tasks:
+        return "This experiment trains no network on “hello”."
+    parts, every = [], True
+    for cell in inputs.cells:
+        s = score(inputs, Setting(TASK, cell, DEFAULT, inputs.longest(TASK)))
+        if s is not None:
+            parts.append(f"{s.n_solved} of {s.n} seeds of the {cell_name(cell)}")
+            every = every and s.n_solved == s.n
+    if every:
+        return f"Training mends this in every run: {listed(parts)} predict e, l, l, o."
+    return f"Training mends this in {listed(parts)}; the other runs do not meet the criterion."
+
+
+def backward() -> dict[str, Any]:
+    """Return the last loss's gradient on its way back, exactly and by the formula of 4.3.3 as it is printed."""
+    steps = lecture.forward()
+    last = steps[-1]
+    g = (last.y_hat - lecture.one_hot(last.target)) @ lecture.W_HO.T
+    by_lag = [g]
+    for step in reversed(steps[1:]):
+        by_lag.append((by_lag[-1] * (1 - step.h**2)) @ lecture.W_HH.T)
+    slopes = np.prod([1 - step.h**2 for step in steps[1:]], axis=0)
+    printed = (g * slopes) @ np.linalg.matrix_power(lecture.W_HH.T, len(steps) - 1)
+    norms = [float(np.linalg.norm(row)) for row in by_lag]
+    factor = float(np.linalg.norm(printed)) / norms[-1]
+    kept, whole = _weight_gradient(by_lag)
+    return {
+        "norms": [
+            [str(lag), str(len(steps) - lag), significant(norm), significant(norm / norms[0])]
+            for lag, norm in enumerate(norms)
+        ],
+        "order": (
+            f"Here the order matters: the formula as printed gives a norm of {significant(float(np.linalg.norm(printed)))}, "
+            f"{significant(factor)} times the exact {significant(norms[-1])}."
+        ),
+        "terms": (
+            f"Here the term with t' = 1 alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
+        ),
+        "trend": (
+            f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after {len(steps) - 1} steps back "
+            f"it is {significant(norms[-1] / norms[0])} of what it was."
+        ),
+    }
+
+
+def _weight_gradient(by_lag: list[Array]) -> tuple[float, float]:
+    """Return the norms of dL_T/dW_xh's term at t = 1 and of the whole sum over t."""
+    steps = lecture.forward()
+    terms = [np.outer(s.x, g * (1 - s.h**2)) for s, g in zip(steps, reversed(by_lag), strict=True)]
+    return float(np.linalg.norm(terms[0])), float(np.linalg.norm(sum(terms)))
+
+
+def derivatives() -> dict[str, str]:
+    """Return what is said of the slopes of tanh and sigmoid, computed from their closed forms."""
+    return {
+        "tanh_peak": "1",
+        "sigmoid_peak": significant(_sigmoid_slope(0)),
+        "tanh_width": f"{2 * math.acosh(math.sqrt(2)):.2f}",
+        "sigmoid_width": f"{2 * math.log(3 + 2 * math.sqrt(2)):.2f}",
+        "crossing": f"{_crossing():.3f}",
+    }
+
+
+def _sigmoid_slope(x: float) -> float:
+    s = 1 / (1 + math.exp(-x))
+    return s * (1 - s)
+
+
+def _crossing() -> float:
+    """Return the x > 0 beyond which the sigmoid is steeper than tanh, by bisection."""
+    low, high = 0.0, 10.0
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        if 1 - math.tanh(middle) ** 2 > _sigmoid_slope(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _step(step: lecture.Step) -> dict[str, Any]:
+    return {name: matrix(getattr(step, name)) for name in ("x_w", "h_before", "h_w", "z", "h", "o", "y_hat")} | {
+        "x": [[f"{value:.0f}" for value in step.x]],
+        "symbol": step.symbol,
+        "target": step.target,
+        "prediction": step.prediction,
+    }

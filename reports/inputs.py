@@ -1,0 +1,230 @@
+"""All that a report is made from: the tables, the data cards and the provenance of one results folder, checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports import tables
+from reports.names import DEFAULT, ordered_cells, ordered_tasks, ordered_variants
+from rnn.errors import StudyError
+
+# What the report prints of provenance.json, by the type it must have; "a.b" is b inside a.
+PROVENANCE: dict[str, type | tuple[type, ...]] = {
+    "experiment": str,
+    "title": str,
+    "configuration": dict,
+    "configuration.seed": int,
+    "configuration.seeds": int,
+    "configuration.tuning": dict,
+    "configuration.tasks": dict,
+    "configuration_sha256": str,
+    "code_sha256": list,
+    "commit": (str, type(None)),
+    "commit_dirty": (bool, type(None)),
+    "locks": dict,
+    "versions": dict,
+    "machine": dict,
+    "kernels": dict,
+    "times.started": str,
+    "times.finished": str,
+    "times.core_seconds": dict,
+}
+# What the report prints of every data card in data.json.
+CARD = (
+    "source",
+    "licence",
+    "files",
+    "split",
+    "input",
+    "target",
+    "example",
+    "metric",
+    "unit",
+    "baselines",
+    "trivial",
+    "classical",
+    "notes",
+    "sha256",
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all seeds of a stack share."""
+
+    task: str
+    cell: str
+    variant: str
+    length: int
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The content of a results folder.
+
+    Attributes
+    ----------
+    logged
+        Keys of the runs that MLflow has, or None where mlflow.parquet is missing.
+    cards
+        Data cards by task and length.
+    """
+
+    runs: pd.DataFrame
+    tuning: pd.DataFrame
+    curves: pd.DataFrame
+    gradients: pd.DataFrame
+    rates: pd.DataFrame
+    logged: frozenset[str] | None
+    cards: dict[str, dict[int, dict[str, Any]]]
+    provenance: dict[str, Any]
+
+    def of(self, table: str, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of ``runs``, ``curves``, ``gradients`` or ``rates``."""
+        name = (setting.task, setting.cell, setting.variant, setting.length)
+        found = self._by_setting[table].get(name)
+        return getattr(self, table).iloc[:0] if found is None else found
+
+    @cached_property
+    def _by_setting(self) -> dict[str, dict[tuple[str, str, str, int], pd.DataFrame]]:
+        names = ["task", "cell", "variant", "length"]
+        return {
+            table: dict(iter(getattr(self, table).groupby(names))) for table in ("runs", "curves", "gradients", "rates")
+        }
+
+    @cached_property
+    def tasks(self) -> list[str]:
+        """The tasks that were trained, in the order of the registry."""
+        return ordered_tasks(set(self.runs.task))
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """The cells that were trained, the vanilla cell first."""
+        return ordered_cells(set(self.runs.cell))
+
+    def variants(self, cell: str) -> list[str]:
+        """Return the variants of a cell, the default first."""
+        return ordered_variants(set(self.runs[self.runs.cell == cell].variant))
+
+    @cached_property
+    def models(self) -> list[tuple[str, str]]:
+        """All (cell, variant) pairs."""
+        return [(cell, variant) for cell in self.cells for variant in self.variants(cell)]
+
+    @cached_property
+    def cells_with_variants(self) -> list[str]:
+        """The cells that have more than their default."""
+        return [cell for cell in self.cells if len(self.variants(cell)) > 1]
+
+    def lengths(self, task: str) -> list[int]:
+        """Return a task's lengths, the shortest first."""
+        return self._lengths[task]
+
+    def longest(self, task: str) -> int:
+        """Return a task's greatest length."""
+        return self.lengths(task)[-1]
+
+    @cached_property
+    def _lengths(self) -> dict[str, list[int]]:
+        return {str(task): sorted(set(length)) for task, length in self.runs.groupby("task").length}
+
+    @cached_property
+    def seeds(self) -> list[int]:
+        """The seeds that were trained."""
+        return sorted(set(self.runs.seed))
+
+    def card(self, task: str, length: int | None = None) -> dict[str, Any]:
+        """Return the data card of a task at a length (at the longest where none is given)."""
+        return self.cards[task][self.longest(task) if length is None else length]
+
+    def solved_below(self, task: str) -> bool:
+        """Say whether a task has a criterion of success."""
+        return bool(self.runs[self.runs.task == task].solved.notna().any())
+
+    @cached_property
+    def finished(self) -> datetime:
+        """When the last training job ended: the date of the report."""
+        return datetime.fromisoformat(self.provenance["times"]["finished"])
+
+
+def load(results: Path) -> Inputs:
+    """Read a results folder.
+
+    Raises
+    ------
+    StudyError
+        A table, a column, a data card or a fact of the provenance is missing; the sentence names it.
+    """
+    frames = {
+        table.name: tables.read(results, table).to_pandas()
+        for table in (tables.RUNS, tables.TUNING, tables.CURVES, tables.GRADIENTS, tables.RATES)
+    }
+    if frames["runs"].empty:
+        raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
+    inputs = Inputs(
+        **frames,
+        logged=_logged(results),
+        cards=_cards(results / "data.json", frames["runs"]),
+        provenance=_provenance(results / "provenance.json"),
+    )
+    for task in inputs.tasks:
+        if task not in inputs.provenance["configuration"]["tasks"]:
+            raise StudyError(
+                f"{results / 'provenance.json'} has no configuration.tasks.{task}, which table runs holds."
+            )
+    if not (inputs.runs.variant == DEFAULT).any():
+        raise StudyError(
+            f"Table runs of {results} holds no run of the variant {DEFAULT!r}, which all figures start from."
+        )
+    return inputs
+
+
+def _logged(results: Path) -> frozenset[str] | None:
+    # Logging to MLflow stops nothing: without its table the report is built and says so.
+    if not tables.MLFLOW.file(results).is_file():
+        return None
+    return frozenset(tables.read(results, tables.MLFLOW)["key"].to_pylist())
+
+
+def _cards(file: Path, runs: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:
+    content = _json(file)
+    cards: dict[str, dict[int, dict[str, Any]]] = {}
+    for task, length in sorted(set(zip(runs.task, runs.length, strict=True))):
+        card = content.get(task, {}).get(str(length))
+        if card is None:
+            raise StudyError(f"{file} has no data card for {task} at length {length}.")
+        for name in CARD:
+            if name not in card:
+                raise StudyError(f"The data card of {task} at length {length} in {file} has no {name!r}.")
+        cards.setdefault(task, {})[length] = card
+    return cards
+
+
+def _provenance(file: Path) -> dict[str, Any]:
+    content = _json(file)
+    for path, kind in PROVENANCE.items():
+        value: Any = content
+        for name in path.split("."):
+            if not isinstance(value, Mapping) or name not in value:
+                raise StudyError(f"{file} has no {path!r}.")
+            value = value[name]
+        if not isinstance(value, kind):
+            raise StudyError(f"{path!r} in {file} is not what it must be: {value!r}.")
+    return content
+
+
+def _json(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise StudyError(f"{file} is missing; run the experiment again to make it.")
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StudyError(f"{file} is not JSON ({error}); run the experiment again to make it.") from error

@@ -1,0 +1,70 @@
+"""How things are called in the report, and in which order they stand; no result is known here."""
+
+import re
+
+from rnn.tasks import TASKS
+from rnn.variants import VARIANTS
+
+DEFAULT = "default"
+INIT, TRAINED = "init", "trained"
+
+CELL_NAMES = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
+# What a cell's default is called beside its own variants.
+DEFAULT_NAMES = {"rnn": "tanh"}
+VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
+PHASE_NAMES = {INIT: "at initialisation", TRAINED: "trained"}
+
+
+def cell_name(cell: str) -> str:
+    """Return a cell's name in running text."""
+    return CELL_NAMES.get(cell, cell)
+
+
+def variant_name(cell: str, variant: str) -> str:
+    """Return a variant's name beside other variants of the same cell."""
+    if variant == DEFAULT:
+        return DEFAULT_NAMES.get(cell, DEFAULT)
+    return VARIANT_NAMES.get(variant, variant)
+
+
+def model_name(cell: str, variant: str) -> str:
+    """Return the name of a cell with its variant, where several cells stand together."""
+    name = cell_name(cell)
+    return name if variant == DEFAULT else f"{name}, {variant_name(cell, variant)}"
+
+
+def variant_description(variant: str) -> str:
+    """Return what a variant changes."""
+    return VARIANTS[variant].description if variant in VARIANTS else variant
+
+
+def task_title(task: str) -> str:
+    """Return a task's title, with the quotation marks and apostrophes of a printed text."""
+    title = TASKS[task].title if task in TASKS else task
+    return re.sub(r'"([^"]*)"', r"“\1”", title).replace("'", "’")
+
+
+def quoted(task: str) -> str:
+    """Return a task's title as it stands in a sentence."""
+    title = task_title(task)
+    return title if "“" in title else f"“{title}”"
+
+
+def ordered(found: set[str], known: list[str]) -> list[str]:
+    """Return the known names that were found in their known order, then the others sorted."""
+    return [name for name in known if name in found] + sorted(found - set(known))
+
+
+def ordered_tasks(found: set[str]) -> list[str]:
+    """Return tasks in the order of the registry."""
+    return ordered(found, list(TASKS))
+
+
+def ordered_cells(found: set[str]) -> list[str]:
+    """Return cells: the vanilla cell first, then the gated ones."""
+    return ordered(found, list(CELL_NAMES))
+
+
+def ordered_variants(found: set[str]) -> list[str]:
+    """Return variants in the order of the registry, the default first."""
+    return ordered(found, list(VARIANTS))

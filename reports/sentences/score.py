@@ -1,0 +1,126 @@
+"""What the scores say: what is solved at which length, and whether a network beats simple predictors."""
+
+from __future__ import annotations
+
+from reports.inputs import Inputs, Setting
+from reports.names import DEFAULT, cell_name, quoted
+from reports.numbers import counted, listed, significant, with_interval
+from reports.sentences.words import VANILLA, all_of, capital, on_task, the
+from reports.summaries import Score, baseline, score
+
+
+def scores(inputs: Inputs, task: str, length: int) -> dict[str, Score]:
+    """Return the scores of the cells' defaults."""
+    found = {cell: score(inputs, Setting(task, cell, DEFAULT, length)) for cell in inputs.cells}
+    return {cell: s for cell, s in found.items() if s is not None}
+
+
+def solved(inputs: Inputs, task: str) -> str:
+    """Say how many seeds of each cell are solved at the greatest length; empty for a task without a criterion."""
+    if not inputs.solved_below(task):
+        return ""
+    length = inputs.longest(task)
+    parts = [f"{cell_name(cell)} {s.n_solved} of {s.n}" for cell, s in scores(inputs, task, length).items()]
+    return f"Solved seeds on {on_task(task, length)}: {', '.join(parts)}."
+
+
+def mostly_solved(inputs: Inputs, task: str) -> str:
+    """Say up to which length each cell is solved in most seeds."""
+    if not inputs.solved_below(task):
+        return ""
+    parts = []
+    for cell in inputs.cells:
+        reached = [
+            length
+            for length in inputs.lengths(task)
+            if (s := scores(inputs, task, length).get(cell)) and s.mostly_solved
+        ]
+        if reached == inputs.lengths(task):
+            parts.append(f"{the(cell)} at every length" if len(reached) > 1 else the(cell))
+        elif reached:
+            parts.append(f"{the(cell)} at T = {listed([str(length) for length in reached])}")
+    if not parts:
+        return f"No cell is solved in most seeds of {quoted(task)} at any length."
+    return f"Solved in most seeds of {quoted(task)}: {'; '.join(parts)}; nothing else."
+
+
+def best_against_baselines(inputs: Inputs, task: str) -> str:
+    """Say which cell is best at the greatest length, and on which side of the simple predictors its median is."""
+    length = inputs.longest(task)
+    found = scores(inputs, task, length)
+    card = inputs.card(task, length)
+    unit = f" {card['unit']}" if card["unit"] else ""
+    best = min(found, key=lambda cell: found[cell].value.median)
+    s = found[best]
+    trivial, classical = baseline(inputs, task, length)
+    parts = [_side(s.value.median, trivial, card["trivial"], unit)]
+    if classical is not None:
+        parts.append(_side(s.value.median, classical, card["classical"], unit))
+    return (
+        f"The best median {card['metric']} on {on_task(task, length)} is that of {the(best)}, "
+        f"{with_interval(s.value.median, s.value.low, s.value.high)}{unit}: {listed(parts)}."
+    )
+
+
+def classical_wins(inputs: Inputs, task: str) -> str:
+    """Say at how many lengths the classical predictor beats the median of every cell; empty where there is none."""
+    lengths = inputs.lengths(task)
+    wins, known = [], []
+    for length in lengths:
+        _, classical = baseline(inputs, task, length)
+        if classical is not None:
+            known.append(length)
+            if all(s.value.median > classical for s in scores(inputs, task, length).values()):
+                wins.append(length)
+    if not known:
+        return ""
+    name = inputs.card(task)["classical"]
+    if not wins:
+        return f"At no length of {quoted(task)} does the classical predictor ({name}) beat every cell's median."
+    at = "every length" if wins == lengths and len(wins) > 1 else f"T = {listed([str(length) for length in wins])}"
+    return f"The classical predictor ({name}) beats every cell's median on {quoted(task)} at {at}."
+
+
+def beats_trivial(inputs: Inputs, task: str) -> str:
+    """Say which cells beat the trivial predictor at some length."""
+    winners = [
+        cell
+        for cell in inputs.cells
+        if any((s := scores(inputs, task, length).get(cell)) and s.skill.median > 0 for length in inputs.lengths(task))
+    ]
+    name = inputs.card(task)["trivial"]
+    who = all_of([the(cell) for cell in winners], [the(cell) for cell in inputs.cells])
+    return (
+        f"{capital(who)} {'cells ' if who.startswith(('each', 'none')) else ''}beats the trivial predictor ({name}) on "
+        f"{quoted(task)} at one length or more, by its median."
+    )
+
+
+def gates_help(inputs: Inputs) -> str:
+    """Say in how many (task, length) pairs a gated cell's median score is better than the vanilla cell's."""
+    gated = [cell for cell in inputs.cells if cell != VANILLA]
+    if VANILLA not in inputs.cells or not gated:
+        return ""
+    parts = []
+    for cell in gated:
+        better = n = 0
+        for task in inputs.tasks:
+            for length in inputs.lengths(task):
+                found = scores(inputs, task, length)
+                if cell in found and VANILLA in found:
+                    n += 1
+                    better += found[cell].value.median < found[VANILLA].value.median
+        parts.append(f"{the(cell)} in {better} of {n}")
+    return f"By the median test score, better than the vanilla RNN: {listed(parts)} {'pair' if n == 1 else 'pairs'} of task and length."
+
+
+def below_frame(skills: int, total: int, floor: float) -> str:
+    """Say how many points lie below what is drawn."""
+    if not skills:
+        return ""
+    return f" {capital(counted(skills, 'point'))} of {total} lie below {significant(floor)} and are drawn there."
+
+
+def _side(value: float, other: float, name: str, unit: str) -> str:
+    side = "better than" if value < other else "worse than" if value > other else "equal to"
+    return f"{side} {name} ({significant(other)}{unit})"

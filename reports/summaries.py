@@ -1,0 +1,150 @@
+"""What the seeds of one setting come to; figures, tables and sentences all take their numbers from here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from reports.inputs import Inputs, Setting
+from reports.statistics import Spread, spread
+
+STOPS = ("solved", "stalled", "budget", "diverged")
+
+
+@dataclass(frozen=True)
+class Score:
+    """Test scores of a setting's seeds.
+
+    Attributes
+    ----------
+    n_solved
+        None where the task has no criterion.
+    """
+
+    n: int
+    value: Spread
+    skill: Spread
+    n_solved: int | None
+    stops: dict[str, int]
+    n_parameters: int
+
+    @property
+    def mostly_solved(self) -> bool:
+        """More than half of the seeds are solved."""
+        return self.n_solved is not None and 2 * self.n_solved > self.n
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Memory horizons of a setting's seeds in one phase.
+
+    Attributes
+    ----------
+    spread
+        None where no seed has a horizon.
+    censored
+        Whether the middle seed's horizon is only known to be at least T.
+    n_censored, n_missing
+        Seeds whose horizon is censored, and seeds that have none.
+    """
+
+    spread: Spread | None
+    censored: bool
+    n: int
+    n_censored: int
+    n_missing: int
+
+
+@cache
+def score(inputs: Inputs, setting: Setting) -> Score | None:
+    """Summarise a setting's test scores; None where it was not trained."""
+    runs = inputs.of("runs", setting)
+    value, skill = spread(runs.value), spread(runs.skill)
+    if value is None or skill is None:
+        return None
+    solved = runs.solved.dropna()
+    counts = Counter(runs.stopped_by)
+    return Score(
+        n=len(runs),
+        value=value,
+        skill=skill,
+        n_solved=int(solved.astype(bool).sum()) if len(solved) else None,
+        stops={stop: counts[stop] for stop in ordered_stops(set(counts))},
+        n_parameters=int(runs.n_parameters.max()),
+    )
+
+
+def ordered_stops(found: set[str]) -> list[str]:
+    """Return ways of stopping in their order from good to bad."""
+    return [stop for stop in STOPS if stop in found] + sorted(found - set(STOPS))
+
+
+@cache
+def baseline(inputs: Inputs, task: str, length: int) -> tuple[float, float | None]:
+    """Return a task's trivial and classical scores at a length."""
+    runs = inputs.runs[(inputs.runs.task == task) & (inputs.runs.length == length)]
+    classical = runs.classical.dropna()
+    return float(runs.baseline.iloc[0]), float(classical.iloc[0]) if len(classical) else None
+
+
+@cache
+def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFrame:
+    """Return, by lag, the spread over seeds of the median over samples of log10 of the gradient's relative norm.
+
+    A seed all of whose samples have a gradient of exactly zero ranks below every number (``median`` may then be -inf); a
+    seed whose value is undefined is left out. Columns: lag, median, low, high, n; one row for each lag with a seed left.
+    """
+    rows = inputs.of("gradients", setting)
+    rows = rows[rows.phase == phase]
+    exactly_zero = rows.log10_norm_q50.isna() & (rows.n_zero > 0)
+    by_seed = rows.assign(value=rows.log10_norm_q50.mask(exactly_zero, -np.inf)).pivot(
+        index="lag", columns="seed", values="value"
+    )
+    found = [
+        (lag, spread(seeds[~np.isnan(seeds)])) for lag, seeds in zip(by_seed.index, by_seed.to_numpy(), strict=True)
+    ]
+    known = [(lag, s.median, s.low, s.high, s.n) for lag, s in found if s is not None]
+    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n"])
+
+
+def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:
+    """Return log10 of what is left of the gradient at the greatest lag, the sequence's first step."""
+    table = gradient_by_lag(inputs, setting, phase)
+    if table.empty:
+        return None
+    last = table.iloc[-1]
+    return Spread(int(last.n), float(last["median"]), float(last.low), float(last.high), None)
+
+
+def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
+    """Summarise a setting's memory horizons; a censored one ranks above every lag below T."""
+    rows = inputs.of("rates", setting)
+    rows = rows[rows.phase == phase]
+    known = rows.dropna(subset=["horizon"]).sort_values("horizon")
+    censored = known.horizon_censored.astype(bool)
+    ranked = known.horizon.mask(censored, np.inf).sort_values()
+    middle = spread(ranked)
+    return Horizon(
+        spread=middle,
+        censored=middle is not None and bool(np.isinf(middle.median)),
+        n=len(rows),
+        n_censored=int(censored.sum()),
+        n_missing=len(rows) - len(known),
+    )
+
+
+def recurrent_matrix(inputs: Inputs, setting: Setting, phase: str, column: str) -> Spread | None:
+    """Return the spread of ``w_spectral_radius`` or ``w_sigma_max``; None for cells that have no single such matrix."""
+    rows = inputs.of("rates", setting)
+    return spread(rows[rows.phase == phase][column].dropna())
+
+
+def chosen_rate(inputs: Inputs, task: str, cell: str, variant: str) -> float | None:
+    """Return the learning rate that the grid chose."""
+    grid = inputs.tuning
+    rows = grid[(grid.task == task) & (grid.cell == cell) & (grid.variant == variant) & grid.chosen]
+    return float(rows.learning_rate.iloc[0]) if len(rows) else None

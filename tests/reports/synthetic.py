@@ -1,0 +1,283 @@
+"""Made-up result tables that obey the schemas: shapes like those of a real study, no claim to be one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reports import tables
+
+PER_STEP = {  # log10 of the gradient's factor a step, at initialisation and trained
+    ("rnn", "default"): (-0.12, -0.06),
+    ("rnn", "sigmoid"): (-0.9, -0.8),
+    ("rnn", "relu"): (-0.2, -0.15),
+    ("rnn", "linear"): (0.02, 0.03),
+    ("lstm", "default"): (-0.04, -0.004),
+    ("gru", "default"): (-0.05, -0.002),
+}
+CRITERION = {"hello": 0.05, "adding": 0.01}
+BASELINES: dict[str, dict[str, Any]] = {
+    "hello": {"baselines": {"symbol frequencies": 1.04, "previous symbol": 0.347}, "classical": "previous symbol"},
+    "adding": {"baselines": {"constant 1": 1 / 6}, "classical": None},
+    "co2": {
+        "baselines": {"persistence": 9.2, "seasonal naive": 2.6, "autoregression": 1.1},
+        "classical": "autoregression",
+    },
+}
+STUDY = {"hello": [4], "adding": [25, 50, 100, 200], "co2": [13, 26, 52, 104]}
+
+
+@dataclass
+class Synthetic:
+    """Columns of all tables, to be changed by a test before they are written."""
+
+    lengths: dict[str, list[int]]
+    seeds: int
+    models: Sequence[tuple[str, str]]
+    columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+    cards: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def write(self, results: Path) -> Path:
+        """Write the results folder."""
+        results.mkdir(parents=True, exist_ok=True)
+        for name, columns in self.columns.items():
+            tables.write(results, tables.TABLES[name], columns)
+        for name, content in (("provenance", self.provenance), ("data", self.cards)):
+            (results / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+        return results
+
+    def rows(self, table: str, **names: Any) -> list[int]:
+        """Return the positions of a table's rows with the given values."""
+        columns = self.columns[table]
+        return [
+            i for i in range(len(columns["task"])) if all(columns[name][i] == value for name, value in names.items())
+        ]
+
+    def put(self, table: str, column: str, value: Any, **names: Any) -> None:
+        """Set a column in the rows with the given values."""
+        for i in self.rows(table, **names):
+            self.columns[table][column][i] = value
+
+    def swap_cells(self, table: str, a: str, b: str) -> None:
+        """Exchange what two cells have measured."""
+        other = {a: b, b: a}
+        self.columns[table]["cell"] = [other.get(cell, cell) for cell in self.columns[table]["cell"]]
+
+
+def study(
+    lengths: dict[str, list[int]] = STUDY,
+    seeds: int = 10,
+    models: Sequence[tuple[str, str]] = tuple(PER_STEP),
+) -> Synthetic:
+    """Return tables in which gates help and nothing went wrong but what ``add_trouble`` adds."""
+    made = Synthetic(lengths, seeds, models)
+    made.columns = {name: {column: [] for column in table.schema.names} for name, table in tables.TABLES.items()}
+    rng = np.random.default_rng(0)
+    for task, of_task in lengths.items():
+        for cell, variant in models:
+            for length in of_task:
+                for seed in range(seeds):
+                    _run(made, rng, task, cell, variant, length, seed)
+            _tuning(made, rng, task, cell, variant, of_task[(len(of_task) - 1) // 2])
+        made.cards[task] = {str(length): _card(task, length) for length in of_task}
+    made.provenance = _provenance(made)
+    return made
+
+
+def add_trouble(made: Synthetic) -> Synthetic:
+    """Add what a report must not hide: a diverged run, undefined and exactly zero gradients, a run MLflow has not."""
+    task = "adding" if "adding" in made.lengths else next(iter(made.lengths))
+    cell, variant = made.models[-1]
+    where = {"task": task, "cell": cell, "variant": variant, "length": made.lengths[task][-1], "seed": 0}
+    made.put("runs", "status", "diverged", **where)
+    made.put("runs", "stopped_by", "diverged", **where)
+    made.put("runs", "solved", False, **where)
+    made.put("rates", "horizon", None, phase="trained", **where)
+    made.put("rates", "horizon_censored", None, phase="trained", **where)
+    made.put("rates", "reason", "no sample has a gradient at lag 0", phase="trained", **where)
+    gradients = made.columns["gradients"]
+    undefined = set(made.rows("gradients", phase="trained", **where))
+    exactly_zero = {
+        i for i in made.rows("gradients", task=task, cell="rnn", variant="relu") if gradients["lag"][i] >= 20
+    }
+    for i in undefined | exactly_zero:
+        for column in ("log10_norm_q25", "log10_norm_q50", "log10_norm_q75"):
+            gradients[column][i] = None
+    for i in exactly_zero:
+        gradients["n_zero"][i] = 32
+    for column in ("key", "run_id"):
+        made.columns["mlflow"][column].pop()
+    return made
+
+
+def _append(made: Synthetic, table: str, **row: Any) -> None:
+    for name, column in made.columns[table].items():
+        column.append(row[name])
+
+
+def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, variant: str, length: int, seed: int) -> None:
+    run = {"task": task, "cell": cell, "variant": variant, "length": length, "seed": seed}
+    key = f"{task}/{cell}/{variant}/{length}/{seed}"
+    slope = PER_STEP[cell, variant]
+    able = slope[1] * length > -4
+    baselines = list(BASELINES[task]["baselines"].values())
+    classical = baselines[-1] if BASELINES[task]["classical"] else None
+    fraction = (0.02 if able else 0.98) * float(np.exp(rng.normal(0, 0.15)))
+    value = baselines[0] * fraction
+    solved = value < CRITERION[task] if task in CRITERION else None
+    steps = 800 if solved else 4000
+    _append(
+        made,
+        "runs",
+        **run,
+        key=key,
+        status="ok",
+        stopped_by="solved" if solved else "budget",
+        metric="cross-entropy" if task == "hello" else "mean squared error",
+        value=value,
+        baseline=baselines[0],
+        classical=classical,
+        skill=1 - fraction,
+        solved=solved,
+        best_step=steps,
+        steps=steps,
+        n_parameters=1000,
+        wall_s=2.0,
+        data_sha256="d" * 64,
+        code_sha256="c" * 64,
+        learning_rate=3e-3,
+    )
+    for step in range(0, steps + 1, steps // 8):
+        loss = value + (baselines[0] * 1.5 - value) * float(np.exp(-6 * step / steps))
+        _append(
+            made,
+            "curves",
+            **run,
+            step=step,
+            train_loss=loss if step else None,
+            valid_loss=loss,
+            valid_metric=loss,
+            grad_norm=0.5 if step else None,
+            clipped=0.1 if step else None,
+        )
+    for phase, per_step, at in (("init", slope[0], 0), ("trained", slope[1], steps)):
+        rate = per_step + rng.normal(0, 0.004)
+        for lag in range(length):
+            middle = rate * lag
+            _append(
+                made,
+                "gradients",
+                **run,
+                phase=phase,
+                step=at,
+                lag=lag,
+                n_zero=0,
+                log10_norm_q25=middle - 0.02 * lag,
+                log10_norm_q50=middle,
+                log10_norm_q75=middle + 0.02 * lag,
+            )
+        below = [lag for lag in range(length) if rate * lag < -2]
+        vanilla = cell == "rnn"
+        _append(
+            made,
+            "rates",
+            **run,
+            phase=phase,
+            step=at,
+            horizon=below[0] if below else length,
+            horizon_censored=not below,
+            w_spectral_radius=0.9 + rng.normal(0, 0.02) if vanilla else None,
+            w_sigma_max=1.7 + rng.normal(0, 0.05) if vanilla else None,
+            reason=None if vanilla else "the gates make W_hh no single matrix of the state",
+        )
+    _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
+
+
+def _tuning(made: Synthetic, rng: np.random.Generator, task: str, cell: str, variant: str, length: int) -> None:
+    for rate in (1e-3, 3e-3, 1e-2):
+        for seed in (1000, 1001):
+            value = (1 + abs(np.log10(rate / 3e-3))) * float(np.exp(rng.normal(0, 0.1)))
+            _append(
+                made,
+                "tuning",
+                task=task,
+                cell=cell,
+                variant=variant,
+                length=length,
+                seed=seed,
+                learning_rate=rate,
+                steps=4000,
+                valid_value=None if rate == 1e-2 and seed == 1001 else value,
+                chosen=rate == 3e-3,
+            )
+
+
+def _card(task: str, length: int) -> dict[str, Any]:
+    return {
+        "source": "made up for tests",
+        "licence": "none needed",
+        "files": {"datasets/co2/co2.csv": "f" * 64} if task == "co2" else {},
+        "split": {"train": "drawn anew for every batch", "valid": 512, "test": 1024},
+        "input": f"{length} values",
+        "target": "a number",
+        "example": "0.1, 0.2 -> 0.3",
+        "metric": "cross-entropy" if task == "hello" else "mean squared error",
+        "unit": {"hello": "nats a symbol", "co2": "ppm²"}.get(task, ""),
+        "trivial": next(iter(BASELINES[task]["baselines"])),
+        "notes": "not real",
+        "sha256": "d" * 64,
+        **BASELINES[task],
+    }
+
+
+def _provenance(made: Synthetic) -> dict[str, Any]:
+    task = {"steps": 4000, "hidden": 32, "batch": 32, "log_every": 100, "patience": 0, "clip": 1.0, "optimiser": "adam"}
+    variants: dict[str, list[str]] = {}
+    for cell, variant in made.models:
+        variants.setdefault(cell, [])
+        if variant != "default":
+            variants[cell].append(variant)
+    return {
+        "experiment": "made-up",
+        "title": "Made-up results for tests",
+        "configuration": {
+            "title": "Made-up results for tests",
+            "seed": 1,
+            "seeds": made.seeds,
+            "cells": list(variants),
+            "variants": variants,
+            "tuning": {"learning_rates": [1e-3, 3e-3, 1e-2], "seeds": 2},
+            "portable": False,
+            "tasks": {
+                name: {**task, "lengths": lengths, "core_seconds": 900.0} for name, lengths in made.lengths.items()
+            },
+        },
+        "configuration_sha256": "e" * 64,
+        "code_sha256": ["c" * 64],
+        "commit": "a" * 40,
+        "commit_dirty": False,
+        "locks": {"build.lock": "1" * 64, "data.lock": "2" * 64, "requirements.lock": "3" * 64},
+        "versions": {"python": "3.11.7", "numpy": "2.4.6", "numba": "0.68.1"},
+        "machine": {"cpu": "a processor", "cores": 2, "system": "Linux", "architecture": "x86_64"},
+        "kernels": {
+            "blas": ["openblas 0.3 Haswell"],
+            "cpu": ["a processor"],
+            "numba": ["0.68.1"],
+            "numba_target": ["haswell"],
+            "numpy": ["2.4.6"],
+            "python": ["3.11.7"],
+            "simd": ["AVX2"],
+            "threads": [1],
+        },
+        "times": {
+            "started": "2026-04-15T10:00:00+00:00",
+            "finished": "2026-04-15T10:20:00+00:00",
+            "core_seconds": {name: {"expected": 900.0, "used": 800.0} for name in made.lengths},
+        },
+    }
