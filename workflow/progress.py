@@ -149,8 +149,13 @@ class Quiet(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether Snakemake's own handler prints a message."""
         shown = record.levelno >= logging.WARNING or record.getMessage() == NOTHING_TO_BE_DONE_MSG
-        told_by_us = getattr(record, "event", None) == LogEvent.JOB_ERROR
-        return self.dry_run() or (shown and not told_by_us)
+        return self.dry_run() or (shown and not _is_about_a_failed_job(record))
+
+
+def _is_about_a_failed_job(record: logging.LogRecord) -> bool:
+    # told by Progress; besides its own event there is an exception, which repeats the whole command
+    event = getattr(record, "event", None)
+    return event == LogEvent.JOB_ERROR or (event == LogEvent.ERROR and "\nCalledProcessError" in record.getMessage())
 
 
 def attach(logger: logging.Logger, progress: Progress, dry_run: Callable[[], bool]) -> None:

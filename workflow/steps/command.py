@@ -11,7 +11,6 @@ from typing import get_type_hints
 
 from rnn.errors import StudyError
 from rnn.setup import Setup
-from workflow.lock import end_with_run
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -42,7 +41,6 @@ def add_paths(arguments: argparse.ArgumentParser, **helps: str) -> None:
 
 def run(step: Callable[[], str]) -> None:
     """Run a step; its last line says what it found and is shown as progress. Other errors keep their traceback."""
-    end_with_run()
     try:
         print(step(), flush=True)
     except StudyError as error:
