@@ -14,7 +14,7 @@ from rnn.tasks.data import Split
 Array = NDArray[Any]
 
 
-def stack(splits: Sequence[Split]) -> Batch:
+def join(splits: Sequence[Split]) -> Batch:
     """Join one split a seed into a batch (S, B, ...)."""
     return Batch(np.stack([s.x for s in splits]), np.stack([s.y for s in splits]), np.stack([s.n for s in splits]))
 

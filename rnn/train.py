@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.evaluate import evaluate, stack
+from rnn.evaluate import evaluate, join
 from rnn.initialise import initial_parameters
 from rnn.network import Network
-from rnn.optimise import OPTIMISERS, Clip
+from rnn.optimise import OPTIMISERS, Clip, Optimiser
 from rnn.parameters import Parameters
 from rnn.setup import Setup, build_network
 from rnn.streams import stream
-from rnn.tasks import TASKS
+from rnn.tape import Tape
+from rnn.tasks import TASKS, Task
 from rnn.tasks.data import Data
 from rnn.variants import VARIANTS
 
@@ -49,6 +50,8 @@ class _Run:
     """A seed's state while it trains."""
 
     seed: int
+    learning_rate: float
+    examples: np.random.Generator
     best: Array  # flat parameters
     best_value: float = np.inf
     best_step: int = 0
@@ -69,6 +72,31 @@ class _Run:
             self.best_value, self.best_step, self.best = value, step, flat.copy()
 
 
+@dataclass
+class _Stack:
+    """The runs that still train, row by row of everything stacked."""
+
+    runs: list[_Run]
+    p: Parameters
+    grad: Parameters
+    tape: Tape
+    optimiser: Optimiser
+    started: float = field(default_factory=time.perf_counter)
+
+    def drop_stopped(self) -> None:
+        """Let the runs go that have stopped; until then all share the time."""
+        kept = np.array([r for r, run in enumerate(self.runs) if not run.stopped_by], np.intp)
+        if len(kept) == len(self.runs):
+            return
+        now = time.perf_counter()
+        for run in self.runs:
+            run.wall_s += (now - self.started) / len(self.runs)
+        self.started = now
+        self.runs = [self.runs[r] for r in kept]
+        self.p, self.grad, self.tape = self.p.keep(kept), self.grad.keep(kept), self.tape.first(len(kept))
+        self.optimiser.keep(kept)
+
+
 def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequence[int]) -> list[Trained]:
     """Train one run for each pair of rate and seed, all in one stack.
 
@@ -80,61 +108,32 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
     task, network = TASKS[setup.task], build_network(setup, data)
     initial = [initial_weights(setup, network, seed) for seed in seeds]
     p = Parameters.stack(initial, np.float32)
-    grad = Parameters.zeros(network.shapes(), len(seeds))
-    examples = [stream("training", setup.experiment_seed, setup.task, setup.length, seed) for seed in seeds]
-    optimiser = OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64))
-    clip = Clip(setup.clip)
-    tape = network.tape(len(seeds), data.valid.x.shape[1], setup.batch)
-    runs = [_Run(seed, flat.copy()) for seed, flat in zip(seeds, p.flat, strict=True)]
-    active = np.arange(len(seeds))
-    started = time.perf_counter()
-
-    def check(step: int) -> None:
-        losses = evaluate(network, p, data.valid, tape)
-        for i, run in enumerate(runs[r] for r in active):
-            value = float(losses[i]) * data.metric_scale
-            run.check(step, float(losses[i]), value, p.flat[i])
-            if task.solved_below is not None and value < task.solved_below:
-                run.stopped_by = "solved"
-            elif setup.patience and step - run.best_step >= setup.patience:
-                run.stopped_by = "stalled"
-
-    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is looked for below
-        check(0)
+    runs = [
+        _Run(seed, float(rate), stream("training", setup.experiment_seed, setup.task, setup.length, seed), flat.copy())
+        for seed, rate, flat in zip(seeds, learning_rates, p.flat, strict=True)
+    ]
+    stack = _Stack(
+        runs,
+        p,
+        Parameters.zeros(network.shapes(), len(seeds)),
+        network.tape(len(seeds), data.valid.x.shape[1], setup.batch),
+        OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64)),
+    )
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is looked for, and ends its run
+        _check(stack, 0, setup, task, network, data)
         for step in range(1, setup.steps + 1):
-            batch = stack([task.batch(data, examples[r], setup.batch) for r in active])
-            loss, _ = network.gradient(p.named, batch, tape, grad.named)
-            norm, clipped = clip(grad.flat)
-            for i, run in enumerate(runs[r] for r in active):
-                if np.isfinite(loss[i]) and np.isfinite(norm[i]):
-                    run.since_check.append((float(loss[i]), float(norm[i]), bool(clipped[i])))
-                    run.steps = step
-                else:
-                    run.stopped_by, run.first_bad_step = "diverged", step
-            optimiser.update(p.flat, grad.flat)
+            _update(stack, step, setup, task, network, data)
             if step % setup.log_every == 0 or step == setup.steps:
-                check(step)
-            if step == setup.steps:
-                for run in runs:
-                    run.stopped_by = run.stopped_by or "budget"
-            staying = np.array([not runs[r].stopped_by for r in active])
-            if not staying.all():
-                share = (time.perf_counter() - started) / len(active)
-                started = time.perf_counter()
-                for r in active:
-                    runs[r].wall_s += share
-                kept = np.flatnonzero(staying)
-                if not len(kept):
-                    break
-                active = active[kept]
-                p, grad, tape = p.keep(kept), grad.keep(kept), tape.first(len(kept))
-                optimiser.keep(kept)
+                _check(stack, step, setup, task, network, data)
+            stack.drop_stopped()
+            if not stack.runs:
+                break
         best = Parameters.wrap(np.stack([run.best for run in runs]), network.shapes())
         test = evaluate(network, best, data.test, network.tape(len(seeds), data.test.x.shape[1], setup.batch))
     return [
         Trained(
             seed=run.seed,
-            learning_rate=float(learning_rates[r]),
+            learning_rate=run.learning_rate,
             status="diverged" if run.stopped_by == "diverged" else "ok",
             stopped_by=run.stopped_by,
             first_bad_step=run.first_bad_step,
@@ -151,6 +150,34 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         )
         for r, run in enumerate(runs)
     ]
+
+
+def _update(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
+    batch = join([task.batch(data, run.examples, setup.batch) for run in stack.runs])
+    loss, _ = network.gradient(stack.p.named, batch, stack.tape, stack.grad.named)
+    norm, clipped = Clip(setup.clip)(stack.grad.flat)
+    for i, run in enumerate(stack.runs):
+        if np.isfinite(loss[i]) and np.isfinite(norm[i]):
+            run.since_check.append((float(loss[i]), float(norm[i]), bool(clipped[i])))
+            run.steps = step
+        else:
+            run.stopped_by, run.first_bad_step = "diverged", step
+    stack.optimiser.update(stack.p.flat, stack.grad.flat)
+
+
+def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
+    losses = evaluate(network, stack.p, data.valid, stack.tape)
+    for run, loss, flat in zip(stack.runs, losses, stack.p.flat, strict=True):
+        if run.stopped_by:  # it diverged on the way here
+            continue
+        value = float(loss) * data.metric_scale
+        run.check(step, float(loss), value, flat)
+        if task.solved_below is not None and value < task.solved_below:
+            run.stopped_by = "solved"
+        elif setup.patience and step - run.best_step >= setup.patience:
+            run.stopped_by = "stalled"
+        elif step == setup.steps:
+            run.stopped_by = "budget"
 
 
 def initial_weights(setup: Setup, network: Network, seed: int) -> dict[str, Array]:
