@@ -25,7 +25,7 @@ from workflow.run_log import RunLog
 
 FOLDER = Path("results/mlflow")
 METRICS_A_BATCH = 1000  # MLflow's limit
-DIGEST_LENGTH = 36  # MLflow's limit for the digest of a data set; its profile holds the whole
+DIGEST_LENGTH = 12  # what a table shows of the digest of a data set; its profile and the tag hold the whole
 REMOTE = "mlflow-artifacts:/"
 
 

@@ -60,9 +60,14 @@ def serve(folder: Path, port: int, experiments: Mapping[str, str]) -> None:
     )
     environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+    log = folder / "ui.log"
+    with (
+        log.open("w") as messages,
+        subprocess.Popen(command, env=environment, stdout=messages, stderr=subprocess.STDOUT) as server,
+    ):
         try:
-            _wait_for(server, port)
+            if not _answers(server, port):
+                raise StudyError(f"MLflow's server did not answer on port {port}: its messages are in {log}.")
             print(f"MLflow shows the runs at http://{HOST}:{port}/#/experiments?{VIEW}")
             for name, number in sorted(experiments.items()):
                 print(f"  {name}: http://{HOST}:{port}/#/experiments/{number}?{VIEW}")
@@ -74,12 +79,12 @@ def serve(folder: Path, port: int, experiments: Mapping[str, str]) -> None:
             server.terminate()
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=2):
-                return
+                return True
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.2)
-    raise StudyError(f"MLflow's server did not answer on port {port}: its messages stand above.")
+    return False
