@@ -114,7 +114,7 @@ def test_gradients_equal_the_float64_path(kind, masked):
 @given(case=cases(max_steps=6))
 @settings(max_examples=150)
 def test_gradients_follow_the_float64_path_in_any_shape(case):
-    """A wide bound, since small shapes are badly conditioned now and then; a wrong formula or mask is off by far more."""
+    """A wide bound, since small shapes can be badly conditioned; a wrong formula or mask is off by far more."""
     assume(getattr(case.network.cell, "activation", "") != "relu" or pre_activation_margin(case) > 1e-4)
     (_, outputs_32, found), (_, outputs_64, right) = gradient(case, np.float32), gradient(case)
     np.testing.assert_allclose(outputs_32, outputs_64, rtol=1e-4, atol=1e-5)
