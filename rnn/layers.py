@@ -111,5 +111,6 @@ class Readout:
     def gradient(self, p: dict[str, Array], h: Array, d_o: Array, grad: dict[str, Array]) -> Array:
         """Write dL/dW_ho and dL/db_o, return dL/dh (S, N, H)."""
         np.matmul(h.swapaxes(1, 2), d_o, out=grad["W_ho"])
-        np.add.reduce(d_o, axis=1, out=grad["b_o"])
+        # float32 would add thousands of terms one after the other
+        grad["b_o"][...] = np.add.reduce(d_o, axis=1, dtype=np.result_type(d_o, np.float64))
         return np.asarray(d_o @ p["W_ho"].swapaxes(1, 2))

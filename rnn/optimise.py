@@ -87,8 +87,10 @@ class Clip:
     def __call__(self, grad: Array) -> tuple[Array, NDArray[np.bool_]]:
         """Scale each row of ``grad`` (S, P) in place by min(1, threshold / norm).
 
-        Returns ------- The norms before clipping (S,) in float64, and which rows were scaled. A norm that is not
-        finite is returned as it is and its row left alone: it is for the caller to see, never silently zeroed.
+        Returns
+        -------
+        The norms before clipping (S,) in float64, and which rows were scaled. A norm that is not finite is returned as
+        it is and its row left alone: it is for the caller to see, never silently zeroed.
         """
         # add.reduce along the row: einsum's order of summation depends on the number of rows
         norm = np.sqrt(np.add.reduce(np.square(grad, dtype=np.float64), axis=1))

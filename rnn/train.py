@@ -32,7 +32,7 @@ class Trained:
     learning_rate: float
     status: str  # "ok" or "diverged"
     stopped_by: str  # "solved", "stalled", "budget" or "diverged"
-    first_bad_step: int | None  # the update whose loss or gradient norm was not finite
+    first_bad_step: int | None  # the update whose loss or gradient norm, or the check whose loss, was not finite
     solved: bool | None  # None where the task has no criterion
     best_step: int  # best on validation, among the checks
     steps: int  # updates made
@@ -172,7 +172,9 @@ def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Networ
             continue
         value = float(loss) * data.metric_scale
         run.check(step, float(loss), value, flat)
-        if task.solved_below is not None and value < task.solved_below:
+        if not np.isfinite(value):
+            run.stopped_by, run.first_bad_step = "diverged", step
+        elif task.solved_below is not None and value < task.solved_below:
             run.stopped_by = "solved"
         elif setup.patience and step - run.best_step >= setup.patience:
             run.stopped_by = "stalled"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, sigmoid
+from rnn.cells.base import Array, Buffer, Cell, sigmoid, sigmoid_slope, tanh_slope
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -59,11 +59,10 @@ class GRU(Cell):
         if tape.fused:
             kernels.gru_forward(t, tape.n, tape.z, tape.hx, candidate)
             return
-        size, z, before = self.n_hidden, tape.z[:, t], tape.h[:, t]
-        z[..., : 2 * size] = sigmoid(z[..., : 2 * size])
-        r, u, a = np.split(z, 3, axis=-1)
-        candidate[:, t] = np.tanh(candidate[:, t] + r * a)
-        tape.h[:, t + 1] = np.where(tape.active(t), candidate[:, t] + u * (before - candidate[:, t]), before)
+        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
+        candidate[:, t] += sigmoid(z_r) * a
+        n, before = np.tanh(candidate[:, t]), tape.h[:, t]
+        tape.h[:, t + 1] = np.where(tape.active(t), n + sigmoid(z_u) * (before - n), before)
 
     def backward_step(self, tape: Tape, t: int) -> None:
         """Gradients of both gates and the candidate; dL/dh_t * u passes around the product."""
@@ -71,14 +70,15 @@ class GRU(Cell):
         if tape.fused:
             kernels.gru_backward(t, tape.n, tape.z, tape.hx, candidate, tape.back, tape.carry)
             return
-        active, n = tape.active(t), candidate[:, t].copy()
-        r, u, a = np.split(tape.z[:, t].copy(), 3, axis=-1)
-        d_h = tape.back + tape.carry
-        d_n = np.where(active, d_h * (1 - u) * (1 - n**2), 0)
-        d_u = np.where(active, d_h * (tape.h[:, t] - n) * u * (1 - u), 0)
+        # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
+        active, z_n = tape.active(t), candidate[:, t]
+        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
+        d_h, r = tape.back + tape.carry, sigmoid(z_r)
+        d_n = np.where(active, d_h * sigmoid(-z_u) * tanh_slope(z_n), 0)
+        d_u = np.where(active, d_h * (tape.h[:, t] - np.tanh(z_n)) * sigmoid_slope(z_u), 0)
+        tape.carry[...] = np.where(active, d_h * sigmoid(z_u), d_h)
         candidate[:, t] = d_n
-        tape.z[:, t] = np.concatenate((d_n * a * r * (1 - r), d_u, d_n * r), axis=-1)
-        tape.carry[...] = np.where(active, d_h * u, d_h)
+        tape.z[:, t] = np.concatenate((d_n * a * sigmoid_slope(z_r), d_u, d_n * r), axis=-1)
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW with its structural zeros, and dL/dW_n."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, sigmoid
+from rnn.cells.base import Array, Buffer, Cell, sigmoid, sigmoid_slope, tanh_slope
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -49,10 +49,8 @@ class LSTM(Cell):
         if tape.fused:
             kernels.lstm_forward(t, tape.n, tape.z, tape.hx, c, tanh_c)
             return
-        active, z = tape.active(t), tape.z[:, t]
-        z[..., : 3 * self.n_hidden] = sigmoid(z[..., : 3 * self.n_hidden])
-        z[..., 3 * self.n_hidden :] = np.tanh(z[..., 3 * self.n_hidden :])
-        i, f, o, g = np.split(z, 4, axis=-1)
+        active = tape.active(t)
+        i, f, o, g = self._gates(tape, t)
         c[:, t + 1] = np.where(active, f * c[:, t] + i * g, c[:, t])
         tanh_c[:, t] = np.tanh(c[:, t + 1])
         tape.h[:, t + 1] = np.where(active, o * tanh_c[:, t], tape.h[:, t])
@@ -64,10 +62,21 @@ class LSTM(Cell):
             kernels.lstm_backward(t, tape.n, tape.z, c, tanh_c, tape.back, tape.carry, dc)
             return
         active, squashed = tape.active(t), tanh_c[:, t]
-        i, f, o, g = np.split(tape.z[:, t].copy(), 4, axis=-1)
+        i, f, o, g = self._gates(tape, t)
+        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
         d_h = tape.back + tape.carry
-        d_c = dc + d_h * o * (1 - squashed**2)
-        d_z = (d_c * g * i * (1 - i), d_c * c[:, t] * f * (1 - f), d_h * squashed * o * (1 - o), d_c * i * (1 - g**2))
+        d_c = dc + d_h * o * tanh_slope(c[:, t + 1])
+        d_z = (
+            d_c * g * sigmoid_slope(z_i),
+            d_c * c[:, t] * sigmoid_slope(z_f),
+            d_h * squashed * sigmoid_slope(z_o),
+            d_c * i * tanh_slope(z_g),
+        )
         tape.z[:, t] = np.where(active, np.concatenate(d_z, axis=-1), 0)
         dc[...] = np.where(active, d_c * f, dc)
         tape.carry[...] = np.where(active, 0, d_h)
+
+    def _gates(self, tape: Tape, t: int) -> tuple[Array, Array, Array, Array]:
+        """i, f, o, g from z, which stays, so that slopes keep their precision where gates saturate."""
+        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
+        return sigmoid(z_i), sigmoid(z_f), sigmoid(z_o), np.tanh(z_g)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Cell, sigmoid
+from rnn.cells.base import Array, Cell, sigmoid, sigmoid_slope, tanh_slope
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Activation:
-    """f, and f' written in terms of h = f(z)."""
+    """f and f', both of z."""
 
     code: int  # which branch of the kernels
     f: Callable[[Array], Array]
@@ -30,11 +30,9 @@ class Activation:
 
 
 ACTIVATIONS = {
-    "tanh": Activation(kernels.TANH, np.tanh, lambda h: np.asarray(1 - h * h)),
-    "sigmoid": Activation(kernels.SIGMOID, sigmoid, lambda h: np.asarray(h * (1 - h))),
-    "relu": Activation(
-        kernels.RELU, lambda z: np.asarray(z * (z.real > 0)), lambda h: np.asarray((h.real > 0).astype(h.dtype))
-    ),
+    "tanh": Activation(kernels.TANH, np.tanh, tanh_slope),
+    "sigmoid": Activation(kernels.SIGMOID, sigmoid, sigmoid_slope),
+    "relu": Activation(kernels.RELU, lambda z: z * (z.real > 0), lambda z: (z > 0).astype(z.dtype)),
     "linear": Activation(kernels.LINEAR, lambda z: z, np.ones_like),
 }
 
@@ -70,5 +68,5 @@ class Vanilla(Cell):
             return
         active = tape.active(t)
         d_h = tape.back + tape.carry
-        tape.z[:, t] = np.where(active, d_h * f.slope(tape.h[:, t + 1]), 0)
+        tape.z[:, t] = np.where(active, d_h * f.slope(tape.z[:, t]), 0)
         tape.carry[...] = np.where(active, 0, d_h)

@@ -15,8 +15,10 @@ def memory_horizon(log_ratio: NDArray[np.float64], threshold: float = THRESHOLD)
         (B, T): ln(||dL_T/ds_t|| / ||dL_T/dh_T||) by lag; -inf is an exact zero and counts as one, NaN a lag that a
         sample does not have.
 
-    Returns ------- The lag and False, or (T, True) where the median never falls below: the horizon is then censored,
-    at least T. Both are None where no sample has a gradient at lag 0.
+    Returns
+    -------
+    The lag and False, or (T, True) where the median never falls below: the horizon is then censored, at least T. Both
+    are None where no sample has a gradient at lag 0.
     """
     if np.isnan(log_ratio[:, 0]).all():
         return None, None
