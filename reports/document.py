@@ -19,7 +19,7 @@ from reports.inputs import Inputs
 from reports.names import INIT, TRAINED, task_title
 from reports.numbers import digest, significant
 from reports.sentences import gradient, score, study, training
-from reports.sentences.words import VANILLA, interval_words
+from reports.sentences.words import interval_words
 
 AUTHORS = "The authors of the project"
 TITLE = "Why a vanilla RNN forgets, and what gates change"
@@ -42,6 +42,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
 def tables(inputs: Inputs) -> dict[str, list[tabulate.Tabulation]]:
     """Return the report's tables by section."""
     found: dict[str, Sequence[tabulate.Tabulation | None]] = {
+        "reach": [tabulate.reach(inputs)],
         "horizons": [tabulate.horizons(inputs, task) for task in inputs.tasks],
         "matrices": [tabulate.recurrent_matrices(inputs)],
         "solved": [tabulate.solved(inputs)],
@@ -99,25 +100,32 @@ def abstract(inputs: Inputs) -> list[str]:
 def sentences(inputs: Inputs) -> dict[str, list[str]]:
     """Return the findings by the place in the text where they stand; an empty one says that it does not apply."""
     tasks = inputs.tasks
+    longest = max(tasks, key=inputs.longest)
     return {
         "design": [study.design(inputs), study.seeds(inputs)],
         "interval": [interval_words(len(inputs.seeds))],
-        "reach_init": [gradient.reach(inputs, task, INIT) for task in tasks],
-        "reach_trained": [gradient.reach(inputs, task, TRAINED) for task in tasks],
-        "gates": [gradient.gates_against_vanilla(inputs, phase) for phase in (INIT, TRAINED)],
-        "horizons": [*(gradient.horizons(inputs, task) for task in tasks), gradient.trained_against_initial(inputs)],
-        "variants": [
-            *(gradient.activations(inputs, cell, task, INIT) for cell in inputs.cells_with_variants for task in tasks),
-            *(gradient.linear_grows(inputs, task, INIT) for task in tasks if "linear" in inputs.variants(VANILLA)),
+        "reach_init": [gradient.most_and_least(inputs, longest, INIT), gradient.gates_against_vanilla(inputs, INIT)],
+        "reach_trained": [
+            gradient.most_and_least(inputs, longest, TRAINED),
+            gradient.gates_against_vanilla(inputs, TRAINED),
         ],
-        "solved": [text for task in tasks for text in (score.solved(inputs, task), score.mostly_solved(inputs, task))],
+        "horizons": [gradient.horizons(inputs, longest), gradient.trained_against_initial(inputs)],
+        "variants": [
+            *(gradient.activations(inputs, cell, longest, INIT) for cell in inputs.cells_with_variants),
+            gradient.linear_grows(inputs, longest, INIT),
+        ],
+        "gates_help": [score.gates_help(inputs)],
+        "solved": [_joined(score.solved(inputs, task), score.mostly_solved(inputs, task)) for task in tasks],
         "scores": [
-            score.gates_help(inputs),
-            *(text for task in tasks for text in _against_baselines(inputs, task)),
+            _joined(
+                score.best_against_baselines(inputs, task),
+                score.beats_trivial(inputs, task),
+                score.classical_wins(inputs, task),
+            )
+            for task in tasks
         ],
         "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
         "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
-        "rates": [training.rates(inputs, task) for task in tasks],
         "clipping": [training.clipping(inputs)],
         "provenance": [
             study.commit(inputs),
@@ -163,12 +171,8 @@ def citation(inputs: Inputs) -> str:
     )
 
 
-def _against_baselines(inputs: Inputs, task: str) -> list[str]:
-    return [
-        score.best_against_baselines(inputs, task),
-        score.beats_trivial(inputs, task),
-        score.classical_wins(inputs, task),
-    ]
+def _joined(*sentences_of_one: str) -> str:
+    return " ".join(filter(None, sentences_of_one))
 
 
 def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
@@ -185,17 +189,21 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
         ["metric", f"{card['metric']}{', ' + card['unit'] if card['unit'] else ''} (lower is better)"],
         ["note", card["notes"]],
     ]
+    predictors = list(card["baselines"])
     by_length = [
         [
             str(length),
             *(str(inputs.card(task, length)["split"].get(name, "–")) for name in ("train", "valid", "test")),
-            ", ".join(f"{name} {significant(value)}" for name, value in inputs.card(task, length)["baselines"].items()),
+            *(significant(inputs.card(task, length)["baselines"][name]) for name in predictors),
             digest(inputs.card(task, length)["sha256"]),
         ]
         for length in lengths
     ]
     at = f" (texts are those of T = {lengths[-1]})" if len(lengths) > 1 else ""
-    return [{"task": task, "title": task_title(task), "shared": shared, "by_length": by_length, "at": at}]
+    header = ["T", "train", "valid", "test", *predictors, "SHA-256"]
+    return [
+        {"task": task, "title": task_title(task), "shared": shared, "header": header, "by_length": by_length, "at": at}
+    ]
 
 
 def _words(figure: Figure) -> dict[str, str]:

@@ -37,7 +37,7 @@ def tick_power(exponent: int) -> str:
 
 
 def with_interval(middle: float, low: float, high: float) -> str:
-    """Return "0.186 (0.161 to 0.209)": digits down to the second one of the interval's width, four at most in all."""
+    """Return "0.186 (0.161–0.209)": digits down to the second one of the interval's width, four at most in all."""
     largest = max(abs(low), abs(middle), abs(high))
     if low == high or largest == 0:
         return significant(middle)
@@ -48,7 +48,8 @@ def with_interval(middle: float, low: float, high: float) -> str:
         return f"{with_interval(middle / scale, low / scale, high / scale)} × {power}"
     decimals = min(1 - math.floor(math.log10(high - low)), 3 - exponent)
     texts = [f"{value:.{max(0, decimals)}f}".replace("-", MINUS) for value in (middle, low, high)]
-    return f"{texts[0]} ({texts[1]} to {texts[2]})"
+    between = " to " if low < 0 else "–"  # a dash before a minus sign would be misread
+    return f"{texts[0]} ({texts[1]}{between}{texts[2]})"
 
 
 def whole(value: float) -> str:

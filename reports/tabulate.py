@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from reports.inputs import Inputs, Setting
 from reports.names import INIT, PHASE_NAMES, TRAINED, cell_name, model_name, quoted, variant_description, variant_name
 from reports.numbers import learning_rate, ranges, significant, with_interval
-from reports.sentences.gradient import horizon_text
+from reports.sentences.gradient import horizon_text, size
 from reports.sentences.training import STOP_WORDS
 from reports.sentences.words import origin
 from reports.statistics import Spread
-from reports.summaries import baseline, chosen_rate, horizon, ordered_stops, recurrent_matrix, score
+from reports.summaries import baseline, chosen_rate, gradient_at_start, horizon, ordered_stops, recurrent_matrix, score
 
 NOTHING = "–"
 
@@ -69,6 +69,23 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
         rows=_frozen(rows),
         provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
         emphasised=tuple(emphasised),
+    )
+
+
+def reach(inputs: Inputs) -> Tabulation:
+    """Tabulate what is left of the gradient at the first step, for each model at the greatest lengths."""
+    settings = [(task, inputs.longest(task), phase) for task in inputs.tasks for phase in (INIT, TRAINED)]
+    rows = []
+    for model in inputs.models:
+        found = [gradient_at_start(inputs, Setting(task, *model, length), phase) for task, length, phase in settings]
+        rows.append([model_name(*model), *(NOTHING if s is None else size(s.median) for s in found)])
+    return Tabulation(
+        name="reach",
+        caption="What is left of the gradient at the first step, relative to the last one, at the greatest length of each "
+        "task: medians over seeds.",
+        header=("model", *(f"{task}, {length}, {PHASE_NAMES[phase]}" for task, length, phase in settings)),
+        rows=_frozen(rows),
+        provenance=origin(inputs, "gradients", len(inputs.runs)),
     )
 
 

@@ -95,7 +95,7 @@ def chart(found: pd.DataFrame, series: Series, names: Sequence[str], legend: str
         )
         .add_params(chosen)
     )
-    return panels([threshold, band, line, points], found, names, 165, independent=["x"])
+    return panels([threshold, band, line, points], found, names, 125, independent=["x"])
 
 
 def by_cell(inputs: Inputs) -> Figure:

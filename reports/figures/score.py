@@ -180,7 +180,7 @@ def _chart(
         )
         .add_params(chosen)
     )
-    return panels([zero, simple, seeds, bars, line, middle], rows, names, 175, independent=["x", "xOffset"])
+    return panels([zero, simple, seeds, bars, line, middle], rows, names, 135, independent=["x", "xOffset"])
 
 
 def _parts(points: list[dict[str, object]], medians: list[dict[str, object]], classical: list[dict[str, object]]):

@@ -91,7 +91,12 @@ def tuning(inputs: Inputs) -> Figure:
 def _curves_chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict[str, object]:
     chosen = highlight()
     x = alt.X("step:Q", title="training steps", axis=alt.Axis(tickCount=4, format="~s"))
-    y = alt.Y("value:Q", title="validation score", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5, format="~g"))
+    y = alt.Y(
+        "value:Q",
+        title="validation score",
+        scale=alt.Scale(type="log", nice=False, padding=6),
+        axis=alt.Axis(tickCount=5, format="~g"),
+    )
     colour = series.colour("cell")
     line = (
         alt.Chart()
@@ -117,14 +122,19 @@ def _curves_chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict
         )
         .add_params(chosen)
     )
-    return panels([line, ends], table, names, 165, independent=["x", "y"])
+    return panels([line, ends], table, names, 125, independent=["x", "y"])
 
 
 def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: list[float]) -> dict[str, object]:
     chosen = highlight()
     order = [f"{rate:g}" for rate in rates]
     x = alt.X("rate:O", title="learning rate", sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(labelAngle=0))
-    y = alt.Y("value:Q", title="validation score", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5, format="~g"))
+    y = alt.Y(
+        "value:Q",
+        title="validation score",
+        scale=alt.Scale(type="log", nice=False, padding=6),
+        axis=alt.Axis(tickCount=5, format="~g"),
+    )
     beside = alt.XOffset("series:N", sort=list(series.names), scale=alt.Scale(domain=list(series.names)))
     colour = series.colour("cell")
     tooltip = [alt.Tooltip("series:N", title="cell"), alt.Tooltip("rate:O", title="rate"), "score:N"]
@@ -152,4 +162,4 @@ def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: 
         )
         .add_params(chosen)
     )
-    return panels([seeds, line, points], table, names, 150, independent=["y"])
+    return panels([seeds, line, points], table, names, 110, independent=["y"])

@@ -83,7 +83,7 @@ def horizon_text(found: Horizon, length: int) -> str:
     text = whole(found.spread.median)
     if low == high:
         return text
-    return f"{text} ({whole(low)} to {f'≥ {length}' if math.isinf(high) else whole(high)})"
+    return f"{text} ({whole(low)} to ≥ {length})" if math.isinf(high) else f"{text} ({whole(low)}–{whole(high)})"
 
 
 def horizons(inputs: Inputs, task: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.inputs import Inputs
 from reports.names import cell_name, model_name, quoted
 from reports.numbers import counted, learning_rate, listed, percent
-from reports.summaries import chosen_rate, ordered_stops
+from reports.summaries import ordered_stops
 
 STOP_WORDS = {
     "solved": "solved",
@@ -66,16 +66,6 @@ def failed_tuning(inputs: Inputs) -> str:
     if not missing:
         return f"All {counted(len(inputs.tuning), 'run')} of the grid have a finite score."
     return f"{missing} of {counted(len(inputs.tuning), 'run')} of the grid had no finite score and count as infinitely bad."
-
-
-def rates(inputs: Inputs, task: str) -> str:
-    """Say which rate each cell got."""
-    parts = []
-    for cell in inputs.cells:
-        rate = chosen_rate(inputs, task, cell, "default")
-        if rate is not None:
-            parts.append(f"{learning_rate(rate)} for the {cell_name(cell)}")
-    return f"Chosen on {quoted(task)}: {listed(parts)}." if parts else ""
 
 
 def clipping(inputs: Inputs) -> str:

@@ -19,7 +19,6 @@ def the(cell: str) -> str:
 
 def on_task(task: str, length: int) -> str:
     """Return where a result was found."""
-    title = task_title(task)
     return f"{quoted(task)} at T = {length}"
 
 

@@ -1,0 +1,31 @@
+"""Charts as SVG: one specification, drawn the same in every process."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import vl_convert
+
+from reports import fonts
+from reports.bundle import VEGA_LITE
+from reports.figures.figure import theme
+
+
+def svg(spec: dict[str, Any]) -> str:
+    """Return a chart in the printed look."""
+    vl_convert.register_font_directory(str(fonts.text_folder()))
+    drawn = vl_convert.vegalite_to_svg({**spec, "config": theme()}, vl_version=VEGA_LITE)
+    # Numbers in names count all charts of the process: without new ones the bytes would depend on the order of drawing.
+    names: dict[str, str] = {}
+    return re.sub(
+        r'(?<=[#"])(clip|gradient_)(\d+)', lambda found: names.setdefault(found[0], f"{found[1]}{len(names)}"), drawn
+    )
+
+
+def with_fonts(drawn: str) -> str:
+    """Return a drawing with its fonts inside, for a page that shows it as an image."""
+    words = "".join(re.findall(r"<text[^>]*>([^<]*)<", drawn))
+    faces = fonts.text_faces(words, ("FiraSans-Regular.ttf", "FiraSans-Bold.ttf"))
+    start = drawn.index(">", drawn.index("<svg")) + 1
+    return f"{drawn[:start]}<style>{faces}</style>{drawn[start:]}"

@@ -1,0 +1,64 @@
+"""The web page: what the exporter leaves to us, that is style, fonts, live charts and a strict content security policy."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from reports import fonts
+from reports.drawing import with_fonts
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def page(exported: str, drawings: Mapping[str, str], script: str) -> str:
+    """Return the page that needs nothing but itself.
+
+    Parameters
+    ----------
+    exported
+        The HTML of the type-setting program, with ``figure:<name>`` where a drawing belongs.
+    drawings
+        SVG by name of figure.
+    script
+        The script of the live charts.
+    """
+    exported = re.sub(r'src="figure:([^"]+)"', lambda found: f'src="{_image(drawings[found[1]])}"', exported)
+    words = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r'src="data:[^"]*"', "", exported)))
+    formulas = "".join(re.findall(r"<math.*?</math>", exported, re.DOTALL))
+    mathematics = html.unescape(re.sub(r"<[^>]+>", "", formulas))
+    style = "".join(
+        [
+            fonts.text_faces(set(words)),
+            fonts.math_face(set(mathematics) | set("∑∏‖√()[]|{}")),
+            (TEMPLATE / "style.css").read_text(encoding="utf-8"),
+        ]
+    )
+    head = (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<style>{style}</style></head>"
+    )
+    return _once(_once(exported, "</head>", head), "</body>", f"<script>{script}</script></body>")
+
+
+def policy(script: str) -> str:
+    """Return the content security policy: no connection to anywhere, no script but this one."""
+    digest = base64.b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; "
+        "font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _image(drawing: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(with_fonts(drawing).encode('utf-8')).decode('ascii')}"
+
+
+def _once(text: str, old: str, new: str) -> str:
+    place = text.rindex(old)
+    return text[:place] + new + text[place + len(old) :]
