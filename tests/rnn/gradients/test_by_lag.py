@@ -110,13 +110,11 @@ def test_sigmoid_is_finite_where_float64_underflows():
     assert plain[0, 0, 0] == 0
     ratio = gradient_norms(network, p, batch).log_ratio[0, 0]
     assert np.isfinite(ratio).all()
-    fixed = 0.5
+    h = 0.5
     for _ in range(100):
-        fixed = 1 / (1 + np.exp(-0.5 * fixed))
-    assert ratio[-1] - ratio[-2] == pytest.approx(
-        np.log(0.5 * fixed * (1 - fixed)), abs=0.02
-    )  # near h_0, not yet fixed
-    assert (ratio[300] - ratio[50]) / 250 == pytest.approx(np.log(0.5 * fixed * (1 - fixed)), abs=1e-12)
+        h = 1 / (1 + np.exp(-0.5 * h))  # the fixed point
+    assert (ratio[300] - ratio[50]) / 250 == pytest.approx(np.log(0.5 * h * (1 - h)), abs=1e-12)
+    assert ratio[-1] < np.log(np.finfo(np.float64).smallest_subnormal)
 
 
 def test_linear_is_finite_where_float64_overflows():

@@ -117,6 +117,28 @@ def test_a_gradient_that_is_not_a_number_is_found(monkeypatch):
         check(case)
 
 
+def test_a_gradient_where_there_is_none_is_found(monkeypatch):
+    """A readout of zeros lets no gradient through to the cell: one that is there all the same is wrong."""
+    case = any_case("rnn-tanh")
+    case.p["W_ho"][...] = 0
+    assert check(case) < 1e-7
+
+    def wrong(self, tape, t):
+        tape.z[:, t] = 1e-3
+
+    monkeypatch.setattr(Vanilla, "backward_step", wrong)
+    with pytest.raises(GradientMismatch):
+        check(case)
+
+
+def test_a_vanishing_gradient_raises_no_false_alarm():
+    """Differences carry a rounding error of eps |loss| / epsilon, which an array of that size is not held to."""
+    case = any_case("rnn-sigmoid", masked=False)
+    case.p["W"][:, :3] *= 1e-3
+    assert np.linalg.norm(gradient(case)[2]["h_0"]) < 1e-12
+    assert check(case) < 1e-7
+
+
 def test_nothing_is_changed_by_the_check():
     """Parameters and initial state are the same bits afterwards."""
     case = any_case("lstm")
