@@ -1,0 +1,140 @@
+"""What every task in TASKS must hold; a new task is tested by being registered."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnn.cells import CELLS
+from rnn.network import Batch
+from rnn.setup import build_network
+from rnn.streams import stream
+from rnn.tasks import TASKS
+from rnn.tasks.data import Data
+from rnn.train import initial_weights
+from tests.rnn.examples import Case, gradient, small_setup
+
+FAMILIES = {"time series", "text sentiment", "character sequences", "other forms"}
+FORMS = {"one-to-one", "one-to-many", "many-to-one", "many-to-many"}
+CARD = {
+    *("source", "licence", "files", "split", "input", "target", "example"),
+    *("metric", "unit", "baselines", "trivial", "classical", "notes"),
+}
+
+pytestmark = pytest.mark.parametrize("name", TASKS)
+
+
+def small_length(name):
+    return TASKS[name].natural_length or max(TASKS[name].min_length, 8)
+
+
+def prepared(name, length=None, experiment_seed=7):
+    return TASKS[name].prepare(length or small_length(name), experiment_seed)
+
+
+def splits(data):
+    return {part: getattr(data, part) for part in ("train", "valid", "test") if getattr(data, part) is not None}
+
+
+def test_it_describes_itself(name):
+    task = TASKS[name]
+    assert task.name == name
+    assert task.family in FAMILIES
+    assert task.form in FORMS
+    assert task.title
+    assert task.metric
+    assert 1 <= task.min_length <= (task.max_length or task.min_length)
+    assert task.natural_length is None or task.min_length == task.natural_length == task.max_length
+    assert task.solved_below is None or task.solved_below > 0
+
+
+def test_card_has_what_the_report_prints(name):
+    data = prepared(name)
+    assert data.card.keys() >= CARD
+    assert json.loads(json.dumps(data.card)) == data.card, "not JSON-able"
+    assert (data.card["metric"], data.card["unit"]) == (TASKS[name].metric, TASKS[name].unit)
+    assert data.card["trivial"] in data.card["baselines"]
+    assert data.card["classical"] in {None, *data.card["baselines"]}
+    assert all(np.isfinite(value) and value > 0 for value in data.card["baselines"].values())
+    assert data.baseline == data.card["baselines"][data.card["trivial"]] > 0
+    for part, split in splits(data).items():
+        assert data.card["split"][part] == len(split), part
+    assert all(len(digest) == 64 for digest in data.card["files"].values())
+
+
+def test_arrays_have_the_shapes_and_types_of_the_engine(name):
+    data = prepared(name)
+    assert (data.task, data.length) == (name, small_length(name))
+    assert splits(data).keys() >= {"valid", "test"}
+    for split in splits(data).values():
+        n, steps = split.x.shape[:2]
+        assert len(split) == n > 0
+        assert split.n.shape == (n,)
+        assert steps == data.length
+        assert ((split.n >= 1) & (split.n <= steps)).all()
+        if data.inputs == "dense":
+            assert split.x.shape == (n, steps, data.n_inputs)
+            assert split.x.dtype == np.float32
+        else:
+            assert split.x.shape == (n, steps)
+            assert split.x.dtype.kind == "i"
+            assert ((split.x >= 0) & (split.x < data.n_inputs)).all()
+        places = (n, steps) if data.at == "every" else (n,)
+        if data.loss == "mse":
+            assert split.y.shape == (*places, data.n_outputs)
+            assert split.y.dtype == np.float32
+        else:
+            assert split.y.shape == places
+            assert split.y.dtype.kind == "i"
+            assert ((split.y >= 0) & (split.y < data.n_outputs)).all()
+        assert np.isfinite(split.x).all()
+        assert np.isfinite(split.y).all()
+
+
+def test_the_same_seed_gives_the_same_digest(name):
+    assert prepared(name).sha256 == prepared(name).sha256
+
+
+def test_round_trip_through_a_file(name, tmp_path):
+    data = prepared(name)
+    data.save(tmp_path / "new" / "data.npz")
+    again = Data.load(tmp_path / "new" / "data.npz")
+    assert again.sha256 == data.sha256
+    assert again.card == data.card
+    for part, split in splits(data).items():
+        for array in "xyn":
+            np.testing.assert_array_equal(getattr(getattr(again, part), array), getattr(split, array))
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["data.npz"], "a temporary file was left"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_one_training_batch_through_every_cell(name, cell):
+    """Finite loss and gradients with the initial weights of a run, through the float32 kernels."""
+    task, data = TASKS[name], prepared(name)
+    setup = small_setup(task=name, cell=cell, length=data.length)
+    network = build_network(setup, data)
+    split = task.batch(data, stream("training", 0), 4)
+    assert len(split) == 4
+    assert split.x.shape[1:] == data.valid.x.shape[1:]
+    assert (split.x.dtype, split.y.dtype) == (data.valid.x.dtype, data.valid.y.dtype)
+    p = {part: array[None] for part, array in initial_weights(setup, network, 0).items()}
+    batch = Batch(split.x[None], split.y[None], split.n[None])
+    loss, _, grads = gradient(Case(network, p, batch, None), np.float32)
+    assert np.isfinite(loss).all()
+    assert all(np.isfinite(array).all() for array in grads.values())
+    assert np.any(grads["W"])
+
+
+def test_training_examples_depend_on_the_stream_alone(name):
+    task, data = TASKS[name], prepared(name)
+    one, same = (task.batch(data, stream("training", 3), 6) for _ in range(2))
+    np.testing.assert_array_equal(one.x, same.x)
+    np.testing.assert_array_equal(one.y, same.y)
+
+
+def test_smallest_and_largest_length_can_be_prepared(name):
+    """What the experiment files may ask for; a task without a largest length is tried at 300."""
+    for length in (TASKS[name].min_length, TASKS[name].max_length or 300):
+        data = prepared(name, length)
+        assert data.valid.x.shape[1] == data.test.x.shape[1] == length
+        assert data.train is None or len(data.train) > 0
