@@ -79,8 +79,8 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
     }
 
 
-def abstract(inputs: Inputs) -> list[str]:
-    """Return the summary: what was done, what flows back, what it costs, what was not solved; one paragraph each."""
+def abstract(inputs: Inputs) -> list[list[str]]:
+    """Return the summary: pairs of a lead and the findings that it announces."""
     longest = max(inputs.tasks, key=inputs.longest)
     flow = [
         gradient.reach(inputs, longest, TRAINED),
@@ -94,7 +94,13 @@ def abstract(inputs: Inputs) -> list[str]:
         *(score.classical_wins(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
     ]
     caution = [training.unsolved(inputs), training.divergence(inputs), study.one_code(inputs)]
-    return [" ".join(filter(None, part)) for part in ([study.design(inputs)], flow, cost, caution)]
+    parts = {
+        "What was done.": [study.design(inputs)],
+        "What flows back.": flow,
+        "What it costs.": cost,
+        "What to keep in mind.": caution,
+    }
+    return [[lead, " ".join(filter(None, findings))] for lead, findings in parts.items()]
 
 
 def sentences(inputs: Inputs) -> dict[str, list[str]]:

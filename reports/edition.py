@@ -50,9 +50,7 @@ def build_edition(results: Path, out: Path, bundles: Path | None = None) -> None
         compiler = typst.Compiler(
             input=str(root / "report.typ"),
             root=str(root),
-            font_paths=typst.Fonts(
-                include_system_fonts=False, font_paths=[str(fonts.text_folder()), str(fonts.math_folder())]
-            ),
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts.text_folder())]),
             ignore_system_fonts=True,
         )
         timestamp = int(inputs.finished.timestamp())

@@ -22,7 +22,7 @@ TEXT_FILES = {  # (weight, style) by file
 }
 MATH_FILE = "STIXTwoMath-Regular.ttf"
 TEXT_FAMILY, MATH_FAMILY = "Fira Sans", "STIX Two Math"
-FEATURES = (b"kern", b"lnum", b"tnum")
+FEATURES = (b"kern", b"lnum", b"tnum", b"ssty", b"dtls")  # the last two: maths in small sizes and under accents
 ASCII = frozenset(range(0x20, 0x7F))
 
 

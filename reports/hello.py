@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, cell_name
-from reports.numbers import MINUS, listed, significant
+from reports.numbers import MINUS, counted, listed, significant
 from reports.summaries import score
 from rnn import lecture
 
@@ -95,11 +95,11 @@ def trained(inputs: Inputs) -> str:
     for cell in inputs.cells:
         s = score(inputs, Setting(TASK, cell, DEFAULT, inputs.longest(TASK)))
         if s is not None:
-            parts.append(f"{s.n_solved} of {s.n} seeds of the {cell_name(cell)}")
+            parts.append(f"{s.n_solved} of {counted(s.n, 'seed')} of the {cell_name(cell)}")
             every = every and s.n_solved == s.n
     if every:
-        return f"Training mends this in every run: {listed(parts)} predict e, l, l, o."
-    return f"Training mends this in {listed(parts)}; the other runs do not meet the criterion."
+        return f"After training, {listed(parts)} predict e, l, l, o: every run."
+    return f"After training, {listed(parts)} predict e, l, l, o; the other runs do not meet the criterion."
 
 
 def backward() -> dict[str, Any]:
@@ -125,7 +125,7 @@ def backward() -> dict[str, Any]:
             f"{significant(factor)} times the exact {significant(norms[-1])}."
         ),
         "terms": (
-            f"Here the term with t' = 1 alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
+            f"Here the term with t′ = 1 alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
         ),
         "trend": (
             f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after {len(steps) - 1} steps back "
