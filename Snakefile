@@ -6,7 +6,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from rnn.errors import StudyError
-from workflow import environment, lock, progress, settings
+from workflow import environment, lock, progress, records, settings
 from workflow.grid import Grid
 
 try:
@@ -61,4 +61,9 @@ onstart:
 
 
 onsuccess:
+    records.forget_incomplete(Path(RECORDS))
     PROGRESS.say(progress.closing(Path(RESULTS)))
+
+
+onerror:
+    records.forget_incomplete(Path(RECORDS))

@@ -16,7 +16,7 @@ from mlflow.entities import Run
 from reports.tables import MLFLOW, read
 from rnn.errors import StudyError
 from rnn.tasks.data import Data
-from workflow import ui
+from workflow import records, ui
 from workflow.files import read_json, write_json
 from workflow.job import Job
 from workflow.keys import data_file, job_file
@@ -209,10 +209,25 @@ def test_a_failed_log_is_said_leaves_the_table_short_and_is_tried_again(
     assert "Traceback" in told.err
     steps.tracked()
     assert read(steps.results, MLFLOW).to_pydict()["key"] == ["adding/rnn/default/6/0"]
+    records.forget_incomplete(steps.record.parent)
     assert not steps.record.exists()  # Snakemake makes it again
     steps.track()
     steps.tracked()
     assert len(read(steps.results, MLFLOW)) == 2
+
+
+def test_runs_that_could_not_be_deleted_are_tried_again(steps: Steps, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> None:
+        raise ConnectionError("server gone")
+
+    steps.track()
+    with steps.monkeypatch.context() as broken:
+        broken.setattr(Store, "keep_only", fail)
+        steps.tracked()
+    assert "2 of 2 runs are in MLflow; runs that left could not be deleted" in capsys.readouterr().out
+    assert len(read(steps.results, MLFLOW)) == 2
+    records.forget_incomplete(steps.record.parent)
+    assert not steps.record.exists()
 
 
 def test_the_interface_says_what_is_in_its_way(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
