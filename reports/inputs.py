@@ -87,17 +87,29 @@ class Inputs:
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
 
-    def of(self, table: str, setting: Setting) -> pd.DataFrame:
-        """Return a setting's rows of ``runs``, ``curves``, ``gradients`` or ``rates``."""
-        name = (setting.task, setting.cell, setting.variant, setting.length)
-        found = self._by_setting[table].get(name)
+    def runs_of(self, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of the table ``runs``."""
+        return self._of("runs", setting)
+
+    def gradients_of(self, setting: Setting, phase: str) -> pd.DataFrame:
+        """Return a setting's rows of the table ``gradients`` in one phase."""
+        return self._of("gradients", setting, phase)
+
+    def rates_of(self, setting: Setting, phase: str) -> pd.DataFrame:
+        """Return a setting's rows of the table ``rates`` in one phase."""
+        return self._of("rates", setting, phase)
+
+    def _of(self, table: str, setting: Setting, *phase: str) -> pd.DataFrame:
+        found = self._by_setting[table].get((setting.task, setting.cell, setting.variant, setting.length, *phase))
         return getattr(self, table).iloc[:0] if found is None else found
 
     @cached_property
-    def _by_setting(self) -> dict[str, dict[tuple[str, str, str, int], pd.DataFrame]]:
+    def _by_setting(self) -> dict[str, dict[tuple[str | int, ...], pd.DataFrame]]:
         names = ["task", "cell", "variant", "length"]
         return {
-            table: dict(iter(getattr(self, table).groupby(names))) for table in ("runs", "curves", "gradients", "rates")
+            "runs": dict(iter(self.runs.groupby(names))),
+            "gradients": dict(iter(self.gradients.groupby([*names, "phase"]))),
+            "rates": dict(iter(self.rates.groupby([*names, "phase"]))),
         }
 
     @cached_property

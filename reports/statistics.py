@@ -39,9 +39,9 @@ def spread(values: Iterable[float]) -> Spread | None:
     n = len(ordered)
     if n == 0:
         return None
-    # Two infinite middle values of opposite sign have no mean; the lower one is the more careful choice on a log scale.
     lower, upper = ordered[(n - 1) // 2], ordered[n // 2]
-    median = lower if math.isinf(lower) else (lower + upper) / 2
+    # An infinite value has no mean with another; the lower of the two middle ones claims less.
+    median = lower if math.isinf(lower) or math.isinf(upper) else (lower + upper) / 2
     if n == 1:
         return Spread(1, median, median, median, None)
     k = rank(n)

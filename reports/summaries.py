@@ -62,7 +62,7 @@ class Horizon:
 @cache
 def score(inputs: Inputs, setting: Setting) -> Score | None:
     """Summarise a setting's test scores; None where it was not trained."""
-    runs = inputs.of("runs", setting)
+    runs = inputs.runs_of(setting)
     value, skill = spread(runs.value), spread(runs.skill)
     if value is None or skill is None:
         return None
@@ -98,8 +98,7 @@ def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFram
     A seed all of whose samples have a gradient of exactly zero ranks below every number (``median`` may then be -inf); a
     seed whose value is undefined is left out. Columns: lag, median, low, high, n; one row for each lag with a seed left.
     """
-    rows = inputs.of("gradients", setting)
-    rows = rows[rows.phase == phase]
+    rows = inputs.gradients_of(setting, phase)
     exactly_zero = rows.log10_norm_q50.isna() & (rows.n_zero > 0)
     by_seed = rows.assign(value=rows.log10_norm_q50.mask(exactly_zero, -np.inf)).pivot(
         index="lag", columns="seed", values="value"
@@ -120,10 +119,10 @@ def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | 
     return Spread(int(last.n), float(last["median"]), float(last.low), float(last.high), None)
 
 
+@cache
 def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
     """Summarise a setting's memory horizons; a censored one ranks above every lag below T."""
-    rows = inputs.of("rates", setting)
-    rows = rows[rows.phase == phase]
+    rows = inputs.rates_of(setting, phase)
     known = rows.dropna(subset=["horizon"]).sort_values("horizon")
     censored = known.horizon_censored.astype(bool)
     ranked = known.horizon.mask(censored, np.inf).sort_values()
@@ -139,8 +138,7 @@ def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
 
 def recurrent_matrix(inputs: Inputs, setting: Setting, phase: str, column: str) -> Spread | None:
     """Return the spread of ``w_spectral_radius`` or ``w_sigma_max``; None for cells that have no single such matrix."""
-    rows = inputs.of("rates", setting)
-    return spread(rows[rows.phase == phase][column].dropna())
+    return spread(inputs.rates_of(setting, phase)[column].dropna())
 
 
 def chosen_rate(inputs: Inputs, task: str, cell: str, variant: str) -> float | None:

@@ -28,6 +28,8 @@ def page(exported: str, drawings: Mapping[str, str], script: str) -> str:
         The script of the live charts.
     """
     exported = re.sub(r'src="figure:([^"]+)"', lambda found: f'src="{_image(drawings[found[1]])}"', exported)
+    # MathML's own accent: browsers lose the combining character that the exporter writes.
+    exported = exported.replace("<mo>\u0302</mo>", '<mo stretchy="false">^</mo>')
     words = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r'src="data:[^"]*"', "", exported)))
     formulas = "".join(re.findall(r"<math.*?</math>", exported, re.DOTALL))
     mathematics = html.unescape(re.sub(r"<[^>]+>", "", formulas))

@@ -59,8 +59,8 @@ class Series:
     @classmethod
     def of_cells(cls, cells: Sequence[str]) -> Series:
         """Return the cells' own colours, the same in every figure and every experiment."""
-        known = list(CELL_NAMES)
-        places = [known.index(cell) if cell in known else len(known) + i for i, cell in enumerate(cells)]
+        known = list(dict.fromkeys([*CELL_NAMES, *cells]))
+        places = [known.index(cell) for cell in cells]
         return cls(
             tuple(cell_name(cell) for cell in cells),
             tuple(COLOURS[place % len(COLOURS)] for place in places),
@@ -138,8 +138,9 @@ def panels(
         )
         .resolve_scale(**dict.fromkeys(independent, "independent"))
     )
-    # The rows join after the specification is checked: checking thousands of them against its schema takes seconds.
-    return {**chart.to_dict(), "datasets": {"rows": json.loads(rows.to_json(orient="records"))}}
+    # Checking thousands of rows against the schema would take seconds, so they join after it; and what Altair has checked
+    # piece by piece is not checked again as a whole.
+    return {**chart.to_dict(validate=False), "datasets": {"rows": json.loads(rows.to_json(orient="records"))}}
 
 
 def task_panel(task: str, length: int | None = None, more: str = "") -> str:

@@ -82,7 +82,7 @@ def _figure(
                 points += [
                     {**where, "skill": skill, "seed": seed, "score": significant(value)}
                     for skill, seed, value in zip(
-                        *(inputs.of("runs", setting)[c] for c in ("skill", "seed", "value")), strict=True
+                        *(inputs.runs_of(setting)[c] for c in ("skill", "seed", "value")), strict=True
                     )
                 ]
     below = sum(point["skill"] < FLOOR for point in points)

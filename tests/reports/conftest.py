@@ -1,0 +1,54 @@
+"""Result tables that obey the schemas, and the report built from them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import reports
+from reports.document import document, figures
+from reports.inputs import Inputs, load
+from tests.reports.synthetic import Synthetic, add_trouble, study
+
+LENGTHS = {"hello": [4], "adding": [15, 40], "co2": [13, 26]}
+
+
+@pytest.fixture
+def made() -> Synthetic:
+    """A study in small, without trouble."""
+    return study(LENGTHS, seeds=3)
+
+
+@pytest.fixture
+def inputs(made: Synthetic, tmp_path: Path) -> Inputs:
+    return load(made.write(tmp_path))
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[Synthetic], Inputs]:
+    """Write tables and read them back."""
+    return lambda made: load(made.write(tmp_path))
+
+
+@pytest.fixture
+def printed(read: Callable[[Synthetic], Inputs]) -> Callable[[Synthetic], dict]:
+    """Return the document that tables lead to."""
+
+    def document_of(made: Synthetic) -> dict:
+        inputs = read(made)
+        return document(inputs, figures(inputs))
+
+    return document_of
+
+
+@pytest.fixture(scope="session")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Result tables with everything that can go wrong in a run."""
+    return add_trouble(study(LENGTHS, seeds=3)).write(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="session")
+def edition(troubled: Path) -> Path:
+    """The folder of a report built from them."""
+    reports.build(troubled, troubled)
+    return troubled

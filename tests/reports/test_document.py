@@ -1,0 +1,123 @@
+"""Figures, tables and text follow the tables; nothing is printed that is not defined."""
+
+import json
+import re
+
+import pyarrow.parquet as pq
+import pytest
+
+from reports import tables
+from reports.document import document, figures
+from reports.inputs import load
+from rnn.errors import StudyError
+from tests.reports.synthetic import add_trouble, study
+
+ONE = {"hello": [4], "adding": [6]}
+
+
+def test_one_changed_value_changes_sentence_table_and_figure(made, read):
+    before = read(made)
+    drawn = figures(before)
+    printed = document(before, drawn)
+    made.put("runs", "value", 0.16, task="adding", cell="gru", length=40)
+    made.put("runs", "skill", 0.04, task="adding", cell="gru", length=40)
+    made.put("runs", "solved", False, task="adding", cell="gru", length=40)
+    after = read(made)
+    redrawn = figures(after)
+    reprinted = document(after, redrawn)
+    assert printed["sentences"]["solved"] != reprinted["sentences"]["solved"]
+    assert printed["abstract"] != reprinted["abstract"]
+    assert printed["tables"]["scores-adding"]["rows"] != reprinted["tables"]["scores-adding"]["rows"]
+    assert printed["tables"]["solved"]["rows"] != reprinted["tables"]["solved"]["rows"]
+    assert drawn["scores"][0].spec != redrawn["scores"][0].spec
+    assert drawn["overview"][0].spec == redrawn["overview"][0].spec
+
+
+def test_one_changed_gradient_changes_what_is_drawn(made, read):
+    drawn = figures(read(made))["overview"][0]
+    made.put("gradients", "log10_norm_q50", -1.234, task="adding", cell="gru", length=40, lag=20, phase="trained")
+    assert figures(read(made))["overview"][0].spec != drawn.spec
+
+
+@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates"])
+def test_each_missing_column_is_named(made, tmp_path, name):
+    made.write(tmp_path)
+    file = tables.TABLES[name].file(tmp_path)
+    whole = pq.read_table(file)
+    for column in whole.column_names:
+        pq.write_table(whole.drop_columns([column]), file)
+        with pytest.raises(StudyError, match=f"'{column}' is missing in table {name}"):
+            load(tmp_path)
+
+
+@pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "locks", "versions"])
+def test_a_missing_fact_is_named(made, read, fact):
+    del made.provenance[fact]
+    with pytest.raises(StudyError, match=f"provenance.json has no '{fact}'"):
+        read(made)
+
+
+def test_a_missing_data_card_or_entry_is_named(made, read):
+    del made.cards["co2"]["26"]["licence"]
+    with pytest.raises(StudyError, match="data card of co2 at length 26 in .* has no 'licence'"):
+        read(made)
+    del made.cards["co2"]["26"]
+    with pytest.raises(StudyError, match="no data card for co2 at length 26"):
+        read(made)
+
+
+def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
+    inputs = load(troubled)
+    printed = document(inputs, figures(inputs))
+    assert len(printed["figures"]) == 8
+    for figure in printed["figures"].values():
+        assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
+    for part in (*printed["figures"].values(), *printed["tables"].values()):
+        assert re.search(r"table \w+, [\d,]+ runs?; .* configuration e{12}, commit a{10}", part["provenance"])
+        assert part["caption"].strip()
+    for table in printed["tables"].values():
+        assert all(len(row) == len(table["header"]) for row in table["rows"])
+
+
+def test_nothing_undefined_is_printed(troubled):
+    inputs = load(troubled)
+    drawn = figures(inputs)
+    text = json.dumps(document(inputs, drawn), allow_nan=False)
+    assert not re.search(r"\b(nan|NaN|inf|None|null|Infinity)\b", text.replace("null-", ""))
+    for of_section in drawn.values():
+        for figure in of_section:
+            json.dumps(figure.spec, allow_nan=False)
+
+
+def test_every_run_that_diverged_or_was_not_solved_is_listed(troubled):
+    inputs = load(troubled)
+    listed = sum(int(row[4]) for row in document(inputs, figures(inputs))["tables"]["endings"]["rows"])
+    runs = inputs.runs
+    assert listed == len(runs[~runs.solved.eq(True) | (runs.status == "diverged")])
+
+
+def test_one_seed_has_no_interval_and_says_so(printed):
+    made = study(ONE, seeds=1)
+    text = printed(made)
+    assert text["sentences"]["interval"] == ["There is one seed, hence no interval."]
+    assert "(" not in "".join(text["tables"]["scores-adding"]["rows"][0][1:])
+
+
+@pytest.mark.parametrize(
+    "models", [[("gru", "default")], [("rnn", "default")], [("lstm", "default"), ("gru", "default")]]
+)
+def test_any_choice_of_cells_has_a_report(printed, models):
+    text = printed(study(ONE, seeds=2, models=models))
+    names = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
+    rows = [row[0] for row in text["tables"]["reach"]["rows"]]
+    assert rows == [names[cell] for cell, _ in models]
+
+
+def test_a_cell_keeps_its_colour_whatever_stands_beside_it(read):
+    spec = figures(read(study(ONE, seeds=1, models=[("gru", "default")])))["overview"][0].spec
+    assert '"range": ["#009E73"]' in json.dumps(spec)
+
+
+def test_trouble_does_not_stop_the_smallest_experiment(printed):
+    text = printed(add_trouble(study(ONE, seeds=2, models=[("rnn", "default"), ("gru", "default")])))
+    assert "1 run diverged" in " ".join(findings for _, findings in text["abstract"])

@@ -1,0 +1,37 @@
+"""The lecture's example as the report prints it (REFERENCE A1)."""
+
+from reports import hello
+from rnn import lecture
+
+
+def test_printed_steps_are_those_of_the_lecture():
+    example = hello.example()
+    assert example["first"]["h"] == [["0.2888", "0.2698", "0.6626"]]
+    assert example["matrices"]["W_hh"][0] == ["0.3152", "0.5083", "0.9454"]
+    assert example["second"]["prediction"] == "o"
+    assert example["second"]["target"] == "l"
+    assert "agree with these to its four digits" in example["agreement"]
+    assert "“eooo” in place of “ello”, wrong at steps 2 and 3" in example["guess"]
+
+
+def test_a_wrong_printed_number_would_be_said(monkeypatch):
+    monkeypatch.setitem(lecture.PRINTED, "h_1", lecture.PRINTED["h_1"] + 0.1)
+    assert "differ from these, by up to 0.1" in hello.agreement()
+
+
+def test_slopes_of_tanh_and_sigmoid():
+    assert hello.derivatives() == {
+        "tanh_peak": "1",
+        "sigmoid_peak": "0.250",
+        "tanh_width": "1.76",
+        "sigmoid_width": "3.53",
+        "crossing": "1.663",
+    }
+
+
+def test_trained_networks_are_judged_by_the_table(made, read):
+    assert hello.trained(read(made)).endswith("every run.")
+    made.put("runs", "solved", False, task="hello", cell="rnn", seed=0)
+    said = hello.trained(read(made))
+    assert "2 of 3 seeds of the vanilla RNN" in said
+    assert "the other runs do not meet the criterion" in said
