@@ -1,7 +1,7 @@
 """The document: everything the report prints, computed from the inputs, as one JSON-able value.
 
-Type-setting reads this and nothing else, so a number, figure or table that the text asks for and that is not here fails the
-build.
+Type-setting reads this and nothing else, so a number, figure or table that the text asks for and that is not here fails
+the build.
 """
 
 from __future__ import annotations
@@ -173,7 +173,8 @@ def citation(inputs: Inputs) -> str:
     version = f"commit {commit[:10]}" if commit else f"library {digest(inputs.provenance['code_sha256'][0])}"
     return (
         f"{AUTHORS} ({inputs.finished.year}). {TITLE}: a reproducible study of gradient flow in recurrent networks. "
-        f"Experiment {inputs.provenance['experiment']}, configuration {digest(inputs.provenance['configuration_sha256'])}, {version}."
+        f"Experiment {inputs.provenance['experiment']}, configuration "
+        f"{digest(inputs.provenance['configuration_sha256'])}, {version}."
     )
 
 

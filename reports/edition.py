@@ -23,7 +23,7 @@ LANGUAGE = "en"
 def build_edition(results: Path, out: Path, bundles: Path | None = None) -> None:
     """Build the report of a results folder.
 
-    The same tables give the same bytes: the date is that of the last training job, and nothing else of the machine enters.
+    The same tables give the same bytes: the date is that of the last training job, and the machine leaves no trace.
 
     Parameters
     ----------

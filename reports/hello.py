@@ -66,7 +66,10 @@ def agreement() -> str:
     worst = max(float(np.abs(computed[name] - printed).max()) for name, printed in lecture.PRINTED.items())
     n = sum(printed.size for printed in lecture.PRINTED.values())
     if worst < 1e-4:
-        return f"All {n} numbers that the lecture prints agree with these to its four digits (largest difference {worst:.5f})."
+        return (
+            f"All {n} numbers that the lecture prints agree with these to its four digits (largest "
+            f"difference {worst:.5f})."
+        )
     return f"Some of the {n} numbers that the lecture prints differ from these, by up to {significant(worst)}."
 
 
@@ -84,7 +87,10 @@ def guess() -> str:
         else ""
     )
     at = listed([str(t) for t in wrong])
-    return f"Before training it says “{said}” in place of “{lecture.TARGETS}”, wrong at step{'s' if len(wrong) > 1 else ''} {at}.{is_wrong}"
+    return (
+        f"Before training it says “{said}” in place of “{lecture.TARGETS}”, wrong at "
+        f"step{'s' if len(wrong) > 1 else ''} {at}.{is_wrong}"
+    )
 
 
 def trained(inputs: Inputs) -> str:
@@ -121,14 +127,17 @@ def backward() -> dict[str, Any]:
             for lag, norm in enumerate(norms)
         ],
         "order": (
-            f"Here the order matters: the formula as printed gives a norm of {significant(float(np.linalg.norm(printed)))}, "
+            f"Here the order matters: the formula as printed gives a norm of "
+            f"{significant(float(np.linalg.norm(printed)))}, "
             f"{significant(factor)} times the exact {significant(norms[-1])}."
         ),
         "terms": (
-            f"Here the term of the first step alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
+            f"Here the term of the first step alone has a norm of {significant(kept)}, the full sum "
+            f"{significant(whole)}."
         ),
         "trend": (
-            f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after {len(steps) - 1} steps back "
+            f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after "
+            f"{len(steps) - 1} steps back "
             f"it is {significant(norms[-1] / norms[0])} of what it was."
         ),
     }

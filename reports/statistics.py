@@ -16,8 +16,8 @@ class Spread:
     Attributes
     ----------
     coverage
-        Probability that the interval covers the true median; None with one seed, which has no interval (low and high are
-        then the median).
+        Probability that the interval covers the true median; None with one seed, which has no interval (low and high
+        are then the median).
     """
 
     n: int

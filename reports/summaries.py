@@ -95,8 +95,8 @@ def baseline(inputs: Inputs, task: str, length: int) -> tuple[float, float | Non
 def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFrame:
     """Return, by lag, the spread over seeds of the median over samples of log10 of the gradient's relative norm.
 
-    A seed all of whose samples have a gradient of exactly zero ranks below every number (``median`` may then be -inf); a
-    seed whose value is undefined is left out. Columns: lag, median, low, high, n; one row for each lag with a seed left.
+    A seed all of whose samples have a gradient of exactly zero ranks below every number (``median`` may then be -inf);
+    a seed whose value is undefined is left out. Columns: lag, median, low, high, n; one row a lag with a seed left.
     """
     rows = inputs.gradients_of(setting, phase)
     exactly_zero = rows.log10_norm_q50.isna() & (rows.n_zero > 0)

@@ -81,7 +81,8 @@ def reach(inputs: Inputs) -> Tabulation:
         rows.append([model_name(*model), *(NOTHING if s is None else size(s.median) for s in found)])
     return Tabulation(
         name="reach",
-        caption="What is left of the gradient at the first step, relative to the last one, at the greatest length of each "
+        caption="What is left of the gradient at the first step, relative to the last one, at the greatest "
+        "length of each "
         "task: medians over seeds.",
         header=("model", *(f"{task}, {length}, {PHASE_NAMES[phase]}" for task, length, phase in settings)),
         rows=_frozen(rows),
@@ -120,7 +121,8 @@ def horizons(inputs: Inputs, task: str) -> Tabulation:
     return Tabulation(
         name=f"horizons-{task}",
         caption=f"Memory horizon on {quoted(task)}, in steps: the first lag at which the median over samples of the "
-        f"relative gradient norm is below 1 %. Median over seeds{_and_interval(inputs)}; “≥ T” where it never falls below, so "
+        f"relative gradient norm is below 1 %. Median over seeds{_and_interval(inputs)}; “≥ T” where it "
+        f"never falls below, so "
         "that only this bound is known; “undefined” where no sample has a gradient.",
         header=("model", "phase", *(f"T = {length}" for length in lengths)),
         rows=_frozen(rows),
@@ -147,8 +149,10 @@ def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
         return None
     return Tabulation(
         name="recurrent-matrices",
-        caption="Spectral radius ρ and largest singular value σ of W_hh in vanilla cells at the greatest lengths, and beside "
-        f"them the measured memory horizon, which they alone do not determine. Medians over seeds{_and_interval(inputs)}.",
+        caption="Spectral radius ρ and largest singular value σ of W_hh in vanilla cells at the greatest "
+        "lengths, and beside "
+        f"them the measured memory horizon, which they alone do not determine. Medians over "
+        f"seeds{_and_interval(inputs)}.",
         header=("task, T", "activation", "phase", "ρ(W_hh)", "σ_max(W_hh)", "horizon"),
         rows=_frozen(rows),
         provenance=origin(inputs, "rates", int(inputs.rates.w_sigma_max.notna().sum()) // 2),
@@ -205,7 +209,8 @@ def endings(inputs: Inputs) -> Tabulation:
                     )
     return Tabulation(
         name="endings",
-        caption="Every trained run that diverged, was not solved, or belongs to a task without a criterion: how it ended.",
+        caption="Every trained run that diverged, was not solved, or belongs to a task without a criterion: "
+        "how it ended.",
         header=("task", "T", "model", "ended", "runs", "seeds", "steps"),
         rows=_frozen(rows),
         provenance=origin(inputs, "runs", len(left)),
@@ -251,7 +256,8 @@ def budgets(inputs: Inputs) -> Tabulation:
     return Tabulation(
         name="budgets",
         caption="Sizes and budgets: hidden units, sequences in a batch, updates at most, updates between two checks on "
-        "validation, updates without improvement after which a run has stalled, threshold of the gradient’s global norm.",
+        "validation, updates without improvement after which a run has stalled, threshold of the gradient’s "
+        "global norm.",
         header=("task", "lengths T", *(name for name, _ in columns)),
         rows=_frozen(rows),
         provenance=origin(inputs, "runs", len(inputs.runs)),

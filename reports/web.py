@@ -1,4 +1,4 @@
-"""The web page: what the exporter leaves to us, that is style, fonts, live charts and a strict content security policy."""
+"""The web page: what the exporter leaves to us, that is style, fonts, live charts and a strict security policy."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ COLUMNS = 2
 TEXT, MUTED, GRID = "#1f2328", "#57606a", "#d8dee4"
 FONT = "Fira Sans"
 
-# Okabe and Ito's colours, which keep apart for colour-blind readers. A colour means a cell in the whole report; dash and
-# shape say the same again for grey print.
+# Okabe and Ito's colours, which keep apart for colour-blind readers. A colour means a cell in the whole report; dash
+# and shape say the same again for grey print.
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -138,8 +138,8 @@ def panels(
         )
         .resolve_scale(**dict.fromkeys(independent, "independent"))
     )
-    # Checking thousands of rows against the schema would take seconds, so they join after it; and what Altair has checked
-    # piece by piece is not checked again as a whole.
+    # Checking thousands of rows against the schema would take seconds, so they join after it; and what Altair has
+    # checked piece by piece is not checked again as a whole.
     return {**chart.to_dict(validate=False), "datasets": {"rows": json.loads(rows.to_json(orient="records"))}}
 
 

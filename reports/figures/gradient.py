@@ -32,8 +32,8 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
 
     Returns
     -------
-    Columns panel, series, lag, median, low, high, n, mark (whether a symbol stands there), size (the ratio as text). Rows
-    whose median is an exact zero are left out: the line ends there.
+    Columns panel, series, lag, median, low, high, n, mark (whether a symbol stands there), ratio (as text). Rows whose
+    median is an exact zero are left out: the line ends there.
     """
     frames = []
     for panel, series, setting, phase in settings:
@@ -177,7 +177,10 @@ def _figure(
         if below
         else ""
     )
-    how = "Lines are medians over seeds of each seed's median over samples; the dotted line is the 1 % of the memory horizon."
+    how = (
+        "Lines are medians over seeds of each seed's median over samples; the dotted line is the 1 % of "
+        "the memory horizon."
+    )
     caption = " ".join(filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut]))
     n = inputs.gradients.drop_duplicates(["task", "cell", "variant", "length", "seed"]).shape[0]
     return Figure(

@@ -49,12 +49,14 @@ def curves(inputs: Inputs) -> Figure:
                 [
                     what,
                     sentences.endings(inputs),
-                    "A line ends, at its symbol, where the run was stopped; the score is that of the task (lower is better).",
+                    "A line ends, at its symbol, where the run was stopped; the score is that of the task "
+                    "(lower is better).",
                     more,
                 ],
             )
         ),
-        alt=f"Line chart, logarithmic in the score, {counted(len(names), 'panel')}: {', '.join(series.names)}. {what} {sentences.endings(inputs)}",
+        alt=f"Line chart, logarithmic in the score, {counted(len(names), 'panel')}: "
+        f"{', '.join(series.names)}. {what} {sentences.endings(inputs)}",
         provenance=origin(inputs, "curves", len(rows.drop_duplicates(["task", "cell", "seed"]))),
     )
 
@@ -73,7 +75,10 @@ def tuning(inputs: Inputs) -> Figure:
     table = pd.DataFrame(found, columns=["panel", "series", "rate", "kind", "value", "chosen"])
     table = table[table.value > 0]
     table["score"] = [significant(value) for value in table.value]
-    what = "Validation score over the grid of learning rates, at the length where the rate was chosen; the larger symbol is the chosen rate."
+    what = (
+        "Validation score over the grid of learning rates, at the length where the rate was chosen; the "
+        "larger symbol is the chosen rate."
+    )
     findings = f"{sentences.grid_edges(inputs)} {sentences.failed_tuning(inputs)}"
     series = Series.of_cells(inputs.cells)
     lengths = {task: int(rows[rows.task == task].length.iloc[0]) for task in inputs.tasks if (rows.task == task).any()}
@@ -82,8 +87,10 @@ def tuning(inputs: Inputs) -> Figure:
         spec=_tuning_chart(
             table, series, [task_panel(*item) for item in lengths.items()], sorted(set(rows.learning_rate))
         ),
-        caption=f"{what} Small points are seeds, lines join medians; a median that is infinite is not drawn. {findings}",
-        alt=f"Line chart, logarithmic in the score, {counted(len(lengths), 'panel')}: {', '.join(series.names)}. {what} {findings}",
+        caption=f"{what} Small points are seeds, lines join medians; a median that is infinite is not drawn. "
+        f"{findings}",
+        alt=f"Line chart, logarithmic in the score, {counted(len(lengths), 'panel')}: "
+        f"{', '.join(series.names)}. {what} {findings}",
         provenance=origin(inputs, "tuning", len(rows)),
     )
 

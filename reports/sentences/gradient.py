@@ -25,7 +25,8 @@ def reach(inputs: Inputs, task: str, phase: str) -> str:
         return f"On {on_task(task, length)} no gradient could be measured {PHASE_NAMES[phase]}."
     parts = [f"{size(s.median)} in {the(cell)}" for cell, s in found.items()]
     return (
-        f"On {on_task(task, length)}, {PHASE_NAMES[phase]}, the gradient at the first step is, relative to the last step, "
+        f"On {on_task(task, length)}, {PHASE_NAMES[phase]}, the gradient at the first step is, relative to "
+        f"the last step, "
         f"{listed(parts)}."
     )
 
@@ -50,7 +51,8 @@ def gates_against_vanilla(inputs: Inputs, phase: str) -> str:
     if not parts:
         return ""
     return (
-        f"Which keeps more of the gradient up to the first step than the vanilla RNN ({PHASE_NAMES[phase]}, at the greatest "
+        f"Which keeps more of the gradient up to the first step than the vanilla RNN ({PHASE_NAMES[phase]}, "
+        f"at the greatest "
         f"lengths)? {capital('; '.join(parts))}."
     )
 
@@ -98,7 +100,8 @@ def horizons(inputs: Inputs, task: str) -> str:
     if not parts:
         return ""
     return (
-        f"On {on_task(task, length)} the median memory horizon, the first lag with less than 1 % of the gradient, is at "
+        f"On {on_task(task, length)} the median memory horizon, the first lag with less than 1 % of the "
+        f"gradient, is at "
         f"initialisation and trained: {'; '.join(parts)} (steps)."
     )
 
@@ -122,8 +125,10 @@ def trained_against_initial(inputs: Inputs) -> str:
     unchanged = f", left it as it was in {same}" if same else ""
     hidden = f"; in {unknown} the sequence is too short to tell, or it is undefined" if unknown else ""
     return (
-        f"Training made the median horizon longer in {longer} and shorter in {shorter} of {counted(n, 'setting')} at the "
-        f"greatest lengths{unchanged}{hidden}: the horizon of a network before and after training are different quantities."
+        f"Training made the median horizon longer in {longer} and shorter in {shorter} of "
+        f"{counted(n, 'setting')} at the "
+        f"greatest lengths{unchanged}{hidden}: the horizon of a network before and after training are "
+        f"different quantities."
     )
 
 
@@ -139,7 +144,10 @@ def activations(inputs: Inputs, cell: str, task: str, phase: str) -> str:
         return ""
     falling = sorted(found, key=lambda variant: -found[variant].median)
     parts = [f"{variant_name(cell, variant)} {size(found[variant].median)}" for variant in falling]
-    return f"On {on_task(task, length)}, {PHASE_NAMES[phase]}, what reaches the first step is, from most to least: {', '.join(parts)}."
+    return (
+        f"On {on_task(task, length)}, {PHASE_NAMES[phase]}, what reaches the first step is, from most to "
+        f"least: {', '.join(parts)}."
+    )
 
 
 def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
@@ -153,8 +161,10 @@ def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
     what = "grows" if s.median > 0 else "fades"
     expected = "above" if radius.median > 1 else "below"
     return (
-        f"Without the non-linearity the gradient {what} on its way back ({PHASE_NAMES[phase]}, {on_task(task, setting.length)}: "
-        f"to {size(s.median)}); the median spectral radius of W_hh is {significant(radius.median)}, {expected} 1, and its "
+        f"Without the non-linearity the gradient {what} on its way back ({PHASE_NAMES[phase]}, "
+        f"{on_task(task, setting.length)}: "
+        f"to {size(s.median)}); the median spectral radius of W_hh is {significant(radius.median)}, "
+        f"{expected} 1, and its "
         f"largest singular value {significant(norm.median)}."
     )
 

@@ -111,7 +111,10 @@ def gates_help(inputs: Inputs) -> str:
                     n += 1
                     better += found[cell].value.median < found[VANILLA].value.median
         parts.append(f"{the(cell)} in {better} of {n}")
-    return f"By the median test score, better than the vanilla RNN: {listed(parts)} {'pair' if n == 1 else 'pairs'} of task and length."
+    return (
+        f"By the median test score, better than the vanilla RNN: {listed(parts)} "
+        f"{'pair' if n == 1 else 'pairs'} of task and length."
+    )
 
 
 def below_frame(skills: int, total: int, floor: float) -> str:

@@ -13,7 +13,8 @@ def design(inputs: Inputs) -> str:
     tasks = [f"{quoted(task)} ({'T = ' + ', '.join(map(str, inputs.lengths(task)))})" for task in inputs.tasks]
     return (
         f"{counted(len(inputs.runs), 'network')} {'was' if len(inputs.runs) == 1 else 'were'} trained: "
-        f"{listed([the(cell) for cell in inputs.cells])}, on {listed(tasks)}, with {counted(len(inputs.seeds), 'seed')} each"
+        f"{listed([the(cell) for cell in inputs.cells])}, on {listed(tasks)}, with "
+        f"{counted(len(inputs.seeds), 'seed')} each"
         f"{_variants(inputs)}."
     )
 
@@ -30,10 +31,16 @@ def logged(inputs: Inputs) -> str:
     """Say whether MLflow holds every run."""
     keys = set(inputs.runs["key"])
     if inputs.logged is None:
-        return "The table mlflow is missing: these runs were not logged to MLflow, or logging failed; no result depends on it."
+        return (
+            "The table mlflow is missing: these runs were not logged to MLflow, or logging failed; no "
+            "result depends on it."
+        )
     missing, foreign = len(keys - inputs.logged), len(inputs.logged - keys)
     if missing:
-        return f"MLflow holds {len(keys) - missing:,} of {counted(len(keys), 'run')}; logging of the others failed, which changes no result."
+        return (
+            f"MLflow holds {len(keys) - missing:,} of {counted(len(keys), 'run')}; logging of the others "
+            f"failed, which changes no result."
+        )
     if foreign:
         return f"MLflow holds all {counted(len(keys), 'run')}, and {foreign:,} that this table has not."
     return f"MLflow holds all {counted(len(keys), 'run')}."
@@ -45,7 +52,10 @@ def one_code(inputs: Inputs) -> str:
     if len(found) == 1:
         return f"All runs come from one state of the library (digest {digest(found[0])})."
     names = listed([digest(code) for code in found])
-    return f"Attention: these runs mix {len(found)} states of the library (digests {names}); run the experiment again to compare like with like."
+    return (
+        f"Attention: these runs mix {len(found)} states of the library (digests {names}); run the "
+        f"experiment again to compare like with like."
+    )
 
 
 def one_machine(inputs: Inputs) -> str:
@@ -67,7 +77,8 @@ def commit(inputs: Inputs) -> str:
 
 def _variants(inputs: Inputs) -> str:
     parts = [
-        f"the {cell_name(cell)} also as {listed([variant_name(cell, variant) for variant in inputs.variants(cell)[1:]])}"
+        f"the {cell_name(cell)} also as "
+        f"{listed([variant_name(cell, variant) for variant in inputs.variants(cell)[1:]])}"
         for cell in inputs.cells_with_variants
     ]
     return f"; {'; '.join(parts)}" if parts else ""

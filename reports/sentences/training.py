@@ -42,11 +42,14 @@ def unsolved(inputs: Inputs) -> str:
     if judged.empty:
         return "No task of this experiment has a criterion of success."
     failed = int((~judged.solved.astype(bool)).sum())
-    return f"{failed:,} of {counted(len(judged), 'run')} with a criterion of success {'was' if failed == 1 else 'were'} not solved."
+    return (
+        f"{failed:,} of {counted(len(judged), 'run')} with a criterion of success "
+        f"{'was' if failed == 1 else 'were'} not solved."
+    )
 
 
 def grid_edges(inputs: Inputs) -> str:
-    """Say for how many models the chosen rate is the smallest or largest of the grid, where a better one may lie outside."""
+    """Say for how many models the chosen rate lies at the edge of the grid, where a better one may lie outside."""
     grid = sorted(set(inputs.tuning.learning_rate))
     if len(grid) < 2:
         return "The grid of learning rates holds one rate, so no rate was chosen."
@@ -55,7 +58,8 @@ def grid_edges(inputs: Inputs) -> str:
     if low + high == 0:
         return f"Each of the {len(chosen)} chosen rates lies inside the grid, none at its edge."
     return (
-        f"{low + high} of {counted(len(chosen), 'chosen rate')} {'lies' if low + high == 1 else 'lie'} at the edge of the grid "
+        f"{low + high} of {counted(len(chosen), 'chosen rate')} {'lies' if low + high == 1 else 'lie'} at "
+        f"the edge of the grid "
         f"({low} at {learning_rate(grid[0])}, {high} at {learning_rate(grid[-1])}), so a better one may lie outside."
     )
 
@@ -65,7 +69,10 @@ def failed_tuning(inputs: Inputs) -> str:
     missing = int(inputs.tuning.valid_value.isna().sum())
     if not missing:
         return f"All {counted(len(inputs.tuning), 'run')} of the grid have a finite score."
-    return f"{missing} of {counted(len(inputs.tuning), 'run')} of the grid had no finite score and count as infinitely bad."
+    return (
+        f"{missing} of {counted(len(inputs.tuning), 'run')} of the grid had no finite score and count as "
+        f"infinitely bad."
+    )
 
 
 def clipping(inputs: Inputs) -> str:

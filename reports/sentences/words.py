@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs
-from reports.names import cell_name, quoted, task_title
+from reports.names import cell_name, quoted
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 

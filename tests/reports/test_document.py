@@ -53,7 +53,7 @@ def test_each_missing_column_is_named(made, tmp_path, name):
 @pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "locks", "versions"])
 def test_a_missing_fact_is_named(made, read, fact):
     del made.provenance[fact]
-    with pytest.raises(StudyError, match=f"provenance.json has no '{fact}'"):
+    with pytest.raises(StudyError, match=rf"provenance\.json has no '{fact}'"):
         read(made)
 
 

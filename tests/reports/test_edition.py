@@ -141,13 +141,18 @@ def test_cells_differ_in_colour_dash_and_shape():
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_all_charts_are_live_under_the_policy(edition, page, tmp_path):
-    options = (
-        "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync".split()
-    )
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-sync",
+    ]
     dom = subprocess.run(
         [
             CHROMIUM,
-            *options,
+            *options.split(),
             f"--user-data-dir={tmp_path}",
             "--window-size=1280,30000",
             "--virtual-time-budget=20000",
