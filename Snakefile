@@ -61,9 +61,9 @@ onstart:
 
 
 onsuccess:
-    records.forget_incomplete(Path(RECORDS))
+    records.set_incomplete_aside(Path(RECORDS))
     PROGRESS.say(progress.closing(Path(RESULTS)))
 
 
 onerror:
-    records.forget_incomplete(Path(RECORDS))
+    records.set_incomplete_aside(Path(RECORDS))

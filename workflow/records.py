@@ -7,11 +7,11 @@ from pathlib import Path
 from workflow.files import read_json
 
 
-def forget_incomplete(folder: Path) -> None:
-    """Remove the records with a null, so that the next run of the same command makes them again.
+def set_incomplete_aside(folder: Path) -> None:
+    """Rename the records with a null, so that the next run of the same command makes them again.
 
     This is for the end of a run: until then Snakemake expects them to be there.
     """
     for path in folder.glob("*.json"):
         if None in read_json(path).values():
-            path.unlink()
+            path.replace(path.with_suffix(".incomplete"))

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -42,26 +42,24 @@ class Store:
         self.client = MlflowClient(tracking_uri=uri or _database(folder))
 
     def log(self, experiment: str, task: str, logs: Sequence[RunLog]) -> Iterator[tuple[str, str]]:
-        """Bring a task's runs up to date and yield (key, run id) of each one as soon as it is there."""
+        """Make MLflow mirror a task's runs and yield (key, run id) of each one as soon as it is there."""
         found = self._experiment(experiment)
-        present: dict[str, list[Run]] = {}
-        for run in self._runs(found, f"tags.task = '{task}'"):
-            present.setdefault(run.data.tags["key"], []).append(run)
-        for log in logs:
-            runs = present.get(log.key, [])
-            current = next((run for run in runs if _is_current(run, log)), None)
-            for run in runs:
-                if run is not current:
-                    self._delete(run)
-            yield log.key, current.info.run_id if current else self._create(found, log)
+        wanted = {log.key: log for log in logs}
+        current: dict[str, str] = {}
+        for run in list(self._runs(found, f"tags.task = '{task}'")):
+            key = run.data.tags["key"]
+            if key in wanted and key not in current and _is_current(run, wanted[key]):
+                current[key] = run.info.run_id
+            else:
+                self._delete(run)
+        for key, log in wanted.items():
+            yield key, current.get(key) or self._create(found, log)
 
-    def keep_only(self, experiment: str, keys: Iterable[str]) -> int:
-        """Delete the runs of keys that are no longer there; return how many."""
-        kept = set(keys)
-        gone = [run for run in self._runs(self._experiment(experiment)) if run.data.tags.get("key") not in kept]
-        for run in gone:
-            self._delete(run)
-        return len(gone)
+    def keep_tasks(self, experiment: str, tasks: Collection[str]) -> None:
+        """Delete the runs of all other tasks."""
+        for run in list(self._runs(self._experiment(experiment))):
+            if run.data.tags.get("task") not in tasks:
+                self._delete(run)
 
     def experiments(self) -> dict[str, str]:
         """Return the ids of all experiments by name."""

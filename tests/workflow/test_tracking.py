@@ -103,10 +103,13 @@ def test_the_same_runs_are_kept_and_changed_ones_replaced(store: Store, job: Job
 
 
 def test_keys_that_left_are_deleted(store: Store, job: Job, data: Data) -> None:
-    ids = dict(store.log(EXPERIMENT, "adding", logs_of(job, data)))
-    kept = "adding/rnn/default/6/1"
-    assert store.keep_only(EXPERIMENT, [kept]) == 1
-    assert {key: run.info.run_id for key, run in runs_in(store).items()} == {kept: ids[kept]}
+    logs = logs_of(job, data)
+    first = dict(store.log(EXPERIMENT, "adding", logs))
+    kept = logs[1].key
+    assert dict(store.log(EXPERIMENT, "adding", logs[1:])) == {kept: first[kept]}
+    assert {key: run.info.run_id for key, run in runs_in(store).items()} == {kept: first[kept]}
+    store.keep_tasks(EXPERIMENT, {"hello"})
+    assert runs_in(store) == {}
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "FAILED"])
@@ -180,14 +183,20 @@ def steps(store: Store, project: Path, job: Job, data: Data, monkeypatch: pytest
     return Steps(project, job, data, monkeypatch)
 
 
-def test_the_steps_list_the_runs(steps: Steps, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    steps.track()
+def test_the_steps_list_the_runs_and_forget_tasks_that_left(
+    steps: Steps, store: Store, job: Job, data: Data, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hello = dataclasses.replace(logs_of(job, data)[0], key="hello/rnn/default/4/0")
+    hello = dataclasses.replace(hello, tags={**hello.tags, "task": "hello", "key": hello.key})
     gone = steps.record.with_name("hello.json")
-    write_json(gone, {"hello/rnn/default/4/0": "x"})
+    write_json(gone, dict(store.log(EXPERIMENT, "hello", [hello])))
+    steps.track()
+    assert len(runs_in(store)) == 3
     steps.tracked()
     assert capsys.readouterr().out.splitlines()[-1] == "2 of 2 runs are in MLflow"
     listed = read(steps.results, MLFLOW).to_pydict()
     assert dict(zip(listed["key"], listed["run_id"], strict=True)) == read_json(steps.record)
+    assert set(runs_in(store)) == set(listed["key"])
     assert not gone.exists()  # so that the task is logged again should it come back
 
 
@@ -209,7 +218,7 @@ def test_a_failed_log_is_said_leaves_the_table_short_and_is_tried_again(
     assert "Traceback" in told.err
     steps.tracked()
     assert read(steps.results, MLFLOW).to_pydict()["key"] == ["adding/rnn/default/6/0"]
-    records.forget_incomplete(steps.record.parent)
+    records.set_incomplete_aside(steps.record.parent)
     assert not steps.record.exists()  # Snakemake makes it again
     steps.track()
     steps.tracked()
@@ -221,13 +230,16 @@ def test_runs_that_could_not_be_deleted_are_tried_again(steps: Steps, capsys: py
         raise ConnectionError("server gone")
 
     steps.track()
+    gone = steps.record.with_name("hello.json")
+    write_json(gone, {"hello/rnn/default/4/0": "x"})
     with steps.monkeypatch.context() as broken:
-        broken.setattr(Store, "keep_only", fail)
+        broken.setattr(Store, "keep_tasks", fail)
         steps.tracked()
     assert "2 of 2 runs are in MLflow; runs that left could not be deleted" in capsys.readouterr().out
     assert len(read(steps.results, MLFLOW)) == 2
-    records.forget_incomplete(steps.record.parent)
+    records.set_incomplete_aside(steps.record.parent)
     assert not steps.record.exists()
+    assert gone.exists()
 
 
 def test_the_interface_says_what_is_in_its_way(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
