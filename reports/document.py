@@ -26,9 +26,9 @@ TITLE = "Why a vanilla RNN forgets, and what gates change"
 
 
 def figures(inputs: Inputs) -> dict[str, list[Figure]]:
-    """Return the report's figures by section."""
+    """Return the report's figures by section; a figure for which nothing is defined is left out."""
     several = [task for task in inputs.tasks if len(inputs.lengths(task)) > 1]
-    return {
+    found: dict[str, Sequence[Figure | None]] = {
         "overview": [gradient_figures.by_cell(inputs)],
         "lengths": [gradient_figures.by_length(inputs, task) for task in several],
         "variants": [gradient_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
@@ -37,6 +37,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
     }
+    return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
 
 
 def tables(inputs: Inputs) -> dict[str, list[tabulate.Tabulation]]:

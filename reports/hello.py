@@ -104,8 +104,8 @@ def trained(inputs: Inputs) -> str:
             parts.append(f"{s.n_solved} of {counted(s.n, 'seed')} of the {cell_name(cell)}")
             every = every and s.n_solved == s.n
     if every:
-        return f"After training, {listed(parts)} predict e, l, l, o: every run."
-    return f"After training, {listed(parts)} predict e, l, l, o; the other runs do not meet the criterion."
+        return f"On “hello” all runs, {listed(parts)}, meet the criterion and so predict e, l, l, o."
+    return f"On “hello”, {listed(parts)} meet the criterion and so predict e, l, l, o; the others do not meet it."
 
 
 def backward() -> dict[str, Any]:

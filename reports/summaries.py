@@ -107,7 +107,7 @@ def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFram
         (lag, spread(seeds[~np.isnan(seeds)])) for lag, seeds in zip(by_seed.index, by_seed.to_numpy(), strict=True)
     ]
     known = [(lag, s.median, s.low, s.high, s.n) for lag, s in found if s is not None]
-    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n"])
+    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n"], dtype=float)
 
 
 def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:

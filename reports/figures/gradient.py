@@ -42,7 +42,9 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
         if frame.empty:
             continue
         marks = np.unique(np.linspace(0, len(frame) - 1, MARKS).round().astype(int))
-        frame = frame.assign(panel=panel, series=series, mark=np.isin(np.arange(len(frame)), marks))
+        frame = frame.astype({"lag": int}).assign(
+            panel=panel, series=series, mark=np.isin(np.arange(len(frame)), marks)
+        )
         frames.append(frame)
     if not frames:
         return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "mark", "ratio"])
@@ -98,7 +100,7 @@ def chart(found: pd.DataFrame, series: Series, names: Sequence[str], legend: str
     return panels([threshold, band, line, points], found, names, 125, independent=["x"])
 
 
-def by_cell(inputs: Inputs) -> Figure:
+def by_cell(inputs: Inputs) -> Figure | None:
     """Draw every cell's default on every task at its greatest length, before and after training."""
     lines_wanted, names = [], []
     for task in inputs.tasks:
@@ -110,7 +112,7 @@ def by_cell(inputs: Inputs) -> Figure:
     return _figure(
         inputs,
         "gradient-cells",
-        lines(inputs, lines_wanted),
+        lines_wanted,
         Series.of_cells(inputs.cells),
         names,
         "cell",
@@ -119,7 +121,7 @@ def by_cell(inputs: Inputs) -> Figure:
     )
 
 
-def by_length(inputs: Inputs, task: str) -> Figure:
+def by_length(inputs: Inputs, task: str) -> Figure | None:
     """Draw every cell's default on one task at every length, trained."""
     names = [task_panel(task, length) for length in inputs.lengths(task)]
     wanted = [
@@ -130,7 +132,7 @@ def by_length(inputs: Inputs, task: str) -> Figure:
     return _figure(
         inputs,
         f"gradient-lengths-{task}",
-        lines(inputs, wanted),
+        wanted,
         Series.of_cells(inputs.cells),
         names,
         "cell",
@@ -139,7 +141,7 @@ def by_length(inputs: Inputs, task: str) -> Figure:
     )
 
 
-def by_variant(inputs: Inputs, cell: str) -> Figure:
+def by_variant(inputs: Inputs, cell: str) -> Figure | None:
     """Draw one cell's variants on every task at its greatest length, before and after training."""
     variants = inputs.variants(cell)
     lines_wanted, names = [], []
@@ -152,7 +154,7 @@ def by_variant(inputs: Inputs, cell: str) -> Figure:
     return _figure(
         inputs,
         f"gradient-variants-{cell}",
-        lines(inputs, lines_wanted),
+        lines_wanted,
         Series.of_variants(cell, [variant_name(cell, variant) for variant in variants]),
         names,
         cell_name(cell),
@@ -164,13 +166,16 @@ def by_variant(inputs: Inputs, cell: str) -> Figure:
 def _figure(
     inputs: Inputs,
     name: str,
-    found: pd.DataFrame,
+    wanted: Sequence[tuple[str, str, Setting, str]],
     series: Series,
     panel_names: Sequence[str],
     legend: str,
     what: str,
     findings: Sequence[str],
-) -> Figure:
+) -> Figure | None:
+    found = lines(inputs, wanted)
+    if found.empty:
+        return None
     below = list(dict.fromkeys(found[found["median"] < FLOOR].series))
     cut = (
         f"Below {tick_power(int(FLOOR))}, where {listed(below)} go{'es' if len(below) == 1 else ''}, nothing is drawn."
@@ -182,7 +187,7 @@ def _figure(
         "the memory horizon."
     )
     caption = " ".join(filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut]))
-    n = inputs.gradients.drop_duplicates(["task", "cell", "variant", "length", "seed"]).shape[0]
+    n = sum(inputs.runs_of(setting).shape[0] for setting in {setting for _, _, setting, _ in wanted})
     return Figure(
         name=name,
         spec=chart(found, series, [panel for panel in panel_names if panel in set(found.panel)], legend),

@@ -15,7 +15,7 @@ from reports.sentences.words import origin
 from reports.statistics import spread
 
 
-def curves(inputs: Inputs) -> Figure:
+def curves(inputs: Inputs) -> Figure | None:
     """Draw each seed's validation score at the greatest length of each task."""
     names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
     rows = inputs.curves[inputs.curves.variant == DEFAULT]
@@ -30,6 +30,8 @@ def curves(inputs: Inputs) -> Figure:
             "value": [float(f"{value:.4g}") for value in drawn.valid_metric],
         }
     )
+    if table.empty:
+        return None
     last = table.groupby(["panel", "series", "seed"]).step.transform("max") == table.step
     table["last"] = last
     what = "Validation score against training steps at the greatest length of each task, one line a seed."
@@ -61,7 +63,7 @@ def curves(inputs: Inputs) -> Figure:
     )
 
 
-def tuning(inputs: Inputs) -> Figure:
+def tuning(inputs: Inputs) -> Figure | None:
     """Draw the scores of the grid of learning rates, the chosen rate marked."""
     rows = inputs.tuning[inputs.tuning.variant == DEFAULT]
     found = []
@@ -74,6 +76,8 @@ def tuning(inputs: Inputs) -> Figure:
         found += [{**where, "kind": "seed", "value": value, "chosen": False} for value in values if np.isfinite(value)]
     table = pd.DataFrame(found, columns=["panel", "series", "rate", "kind", "value", "chosen"])
     table = table[table.value > 0]
+    if table.empty:
+        return None
     table["score"] = [significant(value) for value in table.value]
     what = (
         "Validation score over the grid of learning rates, at the length where the rate was chosen; the "

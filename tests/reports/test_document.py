@@ -59,7 +59,7 @@ def test_a_missing_fact_is_named(made, read, fact):
 
 def test_a_missing_data_card_or_entry_is_named(made, read):
     del made.cards["co2"]["26"]["licence"]
-    with pytest.raises(StudyError, match="data card of co2 at length 26 in .* has no 'licence'"):
+    with pytest.raises(StudyError, match=r"data card of co2 at length 26 in .* has no 'licence'"):
         read(made)
     del made.cards["co2"]["26"]
     with pytest.raises(StudyError, match="no data card for co2 at length 26"):
@@ -121,3 +121,12 @@ def test_a_cell_keeps_its_colour_whatever_stands_beside_it(read):
 def test_trouble_does_not_stop_the_smallest_experiment(printed):
     text = printed(add_trouble(study(ONE, seeds=2, models=[("rnn", "default"), ("gru", "default")])))
     assert "1 run diverged" in " ".join(findings for _, findings in text["abstract"])
+
+
+def test_a_figure_without_anything_defined_is_left_out(made, printed):
+    for column in ("log10_norm_q25", "log10_norm_q50", "log10_norm_q75"):
+        made.put("gradients", column, None)
+    made.put("tuning", "valid_value", None)
+    text = printed(made)
+    assert not any(name.startswith(("gradient", "tuning")) for name in text["figures"])
+    assert text["tables"]["reach"]["rows"][0][1:] == ("–",) * 6

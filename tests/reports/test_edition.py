@@ -152,7 +152,7 @@ def test_all_charts_are_live_under_the_policy(edition, page, tmp_path):
     dom = subprocess.run(
         [
             CHROMIUM,
-            *options.split(),
+            *options,
             f"--user-data-dir={tmp_path}",
             "--window-size=1280,30000",
             "--virtual-time-budget=20000",
