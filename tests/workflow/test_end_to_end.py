@@ -100,10 +100,23 @@ def done(fresh: Project) -> Project:
     return fresh
 
 
+@pytest.fixture(scope="module")
+def done_too(done: Project) -> Project:
+    """The project with the results of ``quick`` besides."""
+    done.run("quick")
+    return done
+
+
 @pytest.fixture
 def copied(done: Project, tmp_path: Path) -> Project:
     """A copy of it to change."""
     return done.copy(tmp_path / "project")
+
+
+def jobs_of(dry_run: str) -> dict[str, int]:
+    """Return how many jobs of each rule a dry run announces."""
+    words = [line.split() for line in dry_run.splitlines()]
+    return {pair[0]: int(pair[1]) for pair in words if len(pair) == 2 and pair[1].isdigit() and pair[0] != "total"}
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> None:
@@ -114,9 +127,8 @@ def wait_for(condition: Callable[[], object], seconds: float) -> None:
 
 
 @pytest.mark.parametrize("experiment", ["tiny", "quick"])
-def test_every_file_is_there_and_whole(done: Project, experiment: str) -> None:
-    if experiment != "tiny":
-        done.run(experiment)
+def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureRequest) -> None:
+    done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
     results, grid = done.results(experiment), Grid(load(done.folder / "experiments" / f"{experiment}.yaml"))
     stacks, seeds = grid.stacks(), range(grid.experiment.seeds)
     expected = [Key(s.task, s.cell, s.variant, s.length, seed) for s in stacks for seed in seeds]
@@ -164,22 +176,20 @@ def test_a_second_run_has_nothing_to_do(done: Project) -> None:
     assert "The reports are in results/tiny/." in done.run("tiny")
 
 
-def test_an_edit_re_runs_its_cone_only(copied: Project) -> None:
-    copied.edit("tiny", "adding: {lengths: [6, 10], steps: 60", "adding: {lengths: [6, 10], steps: 50")
-    told = copied.run("tiny", "-n")
-    jobs = {
-        words[0]: int(words[1]) for line in told.splitlines() if len(words := line.split()) == 2 and words[1].isdigit()
-    }
-    assert jobs["train"] == 4
-    assert jobs["tune"] == 2
-    assert jobs["track"] == 1
-    assert "prepare" not in jobs
-    copied.edit("tiny", "steps: 50", "steps: 60")
-    assert "Nothing to be done" in copied.run("tiny", "-n")
-    copied.edit("tiny", "title: ", "title: Edited, ")
-    told = copied.run("tiny", "-n")
-    assert "report" in told
-    assert "rule train" not in told
+def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> None:
+    copied = done_too.copy(tmp_path / "project")
+    told = "Nothing to be done"
+    assert told in copied.run("quick", "-n")
+    copied.edit("quick", "title: ", "title: Edited, ")
+    assert jobs_of(copied.run("quick", "-n")) == {"provenance": 1, "report": 1, "all": 1}
+    copied.edit("quick", "title: Edited, ", "title: ")
+    copied.edit("quick", "hello: {lengths: [4], steps: 200", "hello: {lengths: [4], steps: 100")
+    grid = Grid(load(copied.folder / "experiments/quick.yaml"))
+    stacks = len(grid.stacks("hello"))
+    after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
+    assert jobs_of(copied.run("quick", "-n")) == {"tune": stacks, "train": stacks, **after}
+    copied.edit("quick", "steps: 100", "steps: 200")
+    assert told in copied.run("quick", "-n")
 
 
 def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project) -> None:
@@ -207,7 +217,7 @@ def test_what_leaves_the_file_leaves_the_results_and_trouble_with_mlflow_stops_n
     before = copied.keys("tiny")
     copied.edit("tiny", "lengths: [6, 10]", "lengths: [6]")
     told = copied.run("tiny", MLFLOW_TRACKING_URI="http://127.0.0.1:9", MLFLOW_HTTP_REQUEST_MAX_RETRIES="0")
-    left = {key for key in before if not key.startswith("adding/") or "/6/" in key}
+    left = {key for key in before if "/6/" in key}
     assert copied.keys("tiny") == left
     assert "0 of 4 runs are in MLflow" in told
     assert copied.table("tiny", MLFLOW) == []
