@@ -180,7 +180,7 @@ def tuning(inputs: Inputs, task: str) -> Tabulation:
     return Tabulation(
         name=f"tuning-{task}",
         caption=f"Validation score of every learning rate of the grid on {quoted(task)} at T = {length}, one number a "
-        "tuning seed; the chosen rate, with the lowest median, is set in bold.",
+        "tuning seed; the chosen rate is set in bold.",
         header=("model", *(learning_rate(rate) for rate in grid)),
         rows=_frozen(rows),
         provenance=origin(inputs, "tuning", len(rows_of_task)),
