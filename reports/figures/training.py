@@ -167,7 +167,7 @@ def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: 
             y=y,
             color=colour,
             shape=series.shape("cell"),
-            size=alt.Size("chosen:N", scale=alt.Scale(domain=[False, True], range=[24, 120]), legend=None),
+            size=alt.condition("datum.chosen", alt.value(120), alt.value(24)),
             opacity=strength(chosen, 1),
             tooltip=tooltip,
         )

@@ -19,7 +19,7 @@
       }, words),
       legend: Object.assign({
         orient: "top", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "bold", symbolSize: 80,
-        columnPadding: 18, titleOrient: "left", titlePadding: 14,
+        columnPadding: 18, titleOrient: "left", titlePadding: 14, columns: window.innerWidth < NARROW ? 2 : null,
       }, words),
       header: Object.assign({ labelFontSize: 12, labelFontWeight: "bold", labelAnchor: "start", labelPadding: 5 }, words),
     };
@@ -31,7 +31,9 @@
   }
 
   async function mount(element) {
-    const spec = JSON.parse(document.getElementById(element.dataset.spec).textContent);
+    // The specification lies inside the element and goes with the still picture.
+    element.text = element.text || document.getElementById(element.dataset.spec).textContent;
+    const spec = JSON.parse(element.text);
     if (window.innerWidth < NARROW) spec.columns = 1;
     const host = document.createElement("div");
     try {

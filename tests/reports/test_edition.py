@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -17,7 +16,6 @@ from reports.edition import build_edition
 from reports.figures.figure import Series
 from rnn.errors import StudyError
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LINKS = {"a"}  # elements that may point outside: a reference's DOI
 
 
@@ -137,32 +135,3 @@ def test_cells_differ_in_colour_dash_and_shape():
     series = Series.of_cells(["rnn", "lstm", "gru", "another"])
     for looks in (series.colours, [tuple(dash) for dash in series.dashes], series.shapes):
         assert len(set(looks)) == 4
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_all_charts_are_live_under_the_policy(edition, page, tmp_path):
-    options = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-sync",
-    ]
-    dom = subprocess.run(
-        [
-            CHROMIUM,
-            *options,
-            f"--user-data-dir={tmp_path}",
-            "--window-size=1280,30000",
-            "--virtual-time-budget=20000",
-            "--dump-dom",
-            (edition / "report.html").as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    ).stdout
-    live = [a for _, a in Elements(dom).found if "data-live" in a]
-    assert len(live) == len(re.findall(r'class="chart"', page)) == 8
