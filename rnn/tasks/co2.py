@@ -33,7 +33,8 @@ class CO2(Task):
         dates, values, missing = read_series()
         ends = {"train": int(TRAIN * len(values)), "valid": int(VALID * len(values)), "test": len(values)}
         first = {"train": length - 1 + AHEAD, "valid": ends["train"], "test": ends["valid"]}
-        scale = float(np.std(np.diff(values[: ends["train"]], AHEAD)))
+        training = values[: ends["train"]]
+        scale = float(np.std(training[AHEAD:] - training[:-AHEAD]))
         splits = {name: windows(values, np.arange(first[name], ends[name]), length, scale) for name in ends}
         if not len(splits["train"]):
             raise DataError(
