@@ -15,6 +15,7 @@ from reports import fonts
 from reports.edition import build_edition
 from reports.figures.figure import Series
 from rnn.errors import StudyError
+from tests.reports.synthetic import study
 
 LINKS = {"a"}  # elements that may point outside: a reference's DOI
 
@@ -135,3 +136,11 @@ def test_cells_differ_in_colour_dash_and_shape():
     series = Series.of_cells(["rnn", "lstm", "gru", "another"])
     for looks in (series.colours, [tuple(dash) for dash in series.dashes], series.shapes):
         assert len(set(looks)) == 4
+
+
+def test_one_task_without_a_criterion_one_cell_and_one_seed_make_a_report(troubled, tmp_path):
+    made = study({"co2": [13]}, seeds=1, models=[("gru", "default")])
+    build_edition(made.write(tmp_path), tmp_path, troubled / ".cache")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "There is one seed, hence no interval." in text
+    assert "This experiment trains no network on “hello”." in text
