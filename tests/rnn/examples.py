@@ -165,4 +165,4 @@ def small_setup(**changes: object) -> Setup:
         "clip": 1.0,
         "optimiser": "adam",
     }
-    return Setup(**(fields | changes))  # type: ignore[arg-type]
+    return Setup(**(fields | changes))

@@ -31,10 +31,11 @@ def case_of(name, at="last"):
     )
 
 
-def run(cell, p, x, n, initial):
-    """Return the state after each sequence's last step, (S, B, H) a part, in float64."""
+def run(cell, p, x, n, initial, dtype=np.float64):
+    """Return the state after each sequence's last step, (S, B, H) a part."""
     seeds, size, steps, _ = x.shape
-    tape = Tape.allocate(cell, seeds, steps, size, np.float64)
+    p = {name: array.astype(dtype) for name, array in p.items()}
+    tape = Tape.allocate(cell, seeds, steps, size, dtype)
     tape.n[...] = n
     tape.x[...] = x.swapaxes(1, 2)
     return [part.copy() for part in unroll.forward(p, tape, initial)]
@@ -136,10 +137,11 @@ def test_gradient_is_handed_over_a_cut(name):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-13)
 
 
-def test_state_stays_where_the_sequence_has_ended(name):
-    """After its own last step a sequence's state does not move: it is that of the sequence cut to its length."""
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_state_stays_where_the_sequence_has_ended(name, dtype):
+    """After its own last step no part of a sequence's state moves: it is that of the sequence cut to its length."""
     case = case_of(name)
-    last = run(case.network.cell, case.p, case.batch.x, case.batch.n, case.initial)
+    last = run(case.network.cell, case.p, case.batch.x, case.batch.n, case.initial, dtype)
     for s, b in np.ndindex(2, 3):
         alone = run(
             case.network.cell,
@@ -147,9 +149,10 @@ def test_state_stays_where_the_sequence_has_ended(name):
             case.batch.x[s : s + 1, b : b + 1, : LENGTHS[s][b]],
             [[LENGTHS[s][b]]],
             tuple(part[s : s + 1, b : b + 1] for part in case.initial),
+            dtype,
         )
         for a, part in zip(alone, last, strict=True):
-            np.testing.assert_allclose(a[0, 0], part[s, b], rtol=0, atol=1e-14)
+            np.testing.assert_allclose(a[0, 0], part[s, b], rtol=0, atol=8 * np.finfo(dtype).eps)
 
 
 def test_norms_by_lag_are_those_of_the_state_gradients(name):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn import unroll
-from rnn.cells import Vanilla
+from rnn.cells import LSTM, Vanilla
 from rnn.gradients import gradient_norms, sigma_max
 from rnn.initialise import orthogonal
 from rnn.layers import Dense, Readout
@@ -128,14 +128,23 @@ def test_linear_is_finite_where_float64_overflows():
 def test_saturated_units_have_small_slopes_not_zero(activation, z):
     """DESIGN 4, item 1: ln f' comes from z (REFERENCE A6), because 1 - h^2 loses its digits, and from 19 on is zero."""
     network = vanilla(activation)
-    p = chosen(network, 1e-3, w_xh=1.0)
-    p["W_ho"][...] = 1.0
-    ratio = gradient_norms(network, p, sequence([0.0, 0.0, z])).log_ratio[0, 0]
+    ratio = gradient_norms(network, chosen(network, 1e-3), sequence([0.0, 0.0, z])).log_ratio[0, 0]
     h = 0.0
     for value in (0.0, 0.0):
         h = np.tanh(1e-3 * h + value) if activation == "tanh" else 1 / (1 + np.exp(-1e-3 * h - value))
     right = LOG_SLOPE[activation](np.array(1e-3 * h + z)) + np.log(1e-3)
     assert ratio[1] == pytest.approx(right, abs=1e-9)
+
+
+def test_a_full_cell_state_has_a_small_slope_not_zero():
+    """LSTM with i = f = g = 1 and o = 1/2: c_T = T = 25, and dL/dc_t = dL/dh_T o tanh'(25) at every lag from 1 on."""
+    network = Network(Dense(1), LSTM(1, 1), Readout(1, 1))
+    p = {name: np.zeros((1, *shape)) for name, shape in network.shapes().items()}
+    p["W"][0, -1] = [40.0, 40.0, 0.0, 40.0]  # biases of i, f, o, g
+    p["W_ho"][...] = 1.0
+    norms = gradient_norms(network, p, sequence(np.zeros(25)))
+    right = np.log(0.5) + LOG_SLOPE["tanh"](np.array(25.0))
+    np.testing.assert_allclose(norms.log_ratio[0, 0, 1:], right, rtol=0, atol=1e-9)
 
 
 def test_dead_relu_is_an_exact_zero():

@@ -89,9 +89,10 @@ def test_digest_does_not_depend_on_memory_layout():
     assert make_data(valid=other).sha256 == make_data().sha256
 
 
-def test_digest_notices_types():
-    split = make_split(1)
-    assert make_data(valid=replace(split, n=split.n.astype(np.int32))).sha256 != make_data().sha256
+def test_digest_notices_types_and_shapes_of_the_same_bytes():
+    split, right = make_split(1), make_data().sha256
+    assert make_data(valid=replace(split, n=split.n.view(np.float64))).sha256 != right
+    assert make_data(valid=replace(split, x=split.x.reshape(3, 2, 4))).sha256 != right
 
 
 @pytest.mark.parametrize("train", [None, make_split(3)], ids=["generated", "stored"])
@@ -118,7 +119,10 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     make_data().save(path)
     before = path.read_bytes()
 
+    write = Path.write_bytes
+
     def full(self, content):
+        write(self, content[: len(content) // 2])
         raise OSError("No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
