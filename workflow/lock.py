@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -41,10 +42,11 @@ def hold(path: Path, patience_s: float = 1.0) -> int:
 
 
 def end_with_run() -> None:
-    """End this process once the run that started it is gone, however that ended; does nothing where there is no run."""
+    """End this process once the run that started it is gone, and by Ctrl-C at once; without a run, do nothing."""
     path = os.environ.get(VARIABLE)
     if path is None:
         return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback from wherever the job happens to be
     descriptor = os.open(path, os.O_RDWR)
 
     def wait() -> None:

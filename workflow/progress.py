@@ -107,8 +107,11 @@ class Progress(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Handle one of Snakemake's messages."""
         event = getattr(record, "event", None)
-        if record.getMessage() == NOTHING_TO_BE_DONE_MSG:
+        message = record.getMessage()
+        if message == NOTHING_TO_BE_DONE_MSG:
             self.say(self.after_nothing)
+        elif message.startswith("Terminating processes on user request"):
+            self.say("Stopped; the same command continues.")
         elif self.left is None:
             return
         elif event == LogEvent.JOB_INFO and record.jobid in self.left.expected:
@@ -134,7 +137,8 @@ class Progress(logging.Handler):
         self.left.finish(number)
         log = Path(job["log"][0])
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-        self.say(f"Failed: {label(job['rule'], job['wildcards'])}. The end of its log, {log}:")
+        name = label(job["rule"], job["wildcards"])
+        self.say(f"Failed: {name}. The end of its log, {log}:" if lines else f"Ended from outside: {name}.")
         for line in lines[-LAST_LINES:]:
             self.say(f"  {line}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +26,7 @@ from workflow.problems import nearest, sentences
 from workflow.strict_yaml import read_mapping
 
 FOLDER = Path("experiments")
+NAME = r"[a-z0-9][a-z0-9-]*"  # also a folder's name in results/, beside that of MLflow
 PINNABLE = ("x86_64", "AMD64")
 
 
@@ -182,7 +184,11 @@ def chosen(config: Mapping[str, Any]) -> str:
         if key != "experiment"
     ]
     name = str(config.get("experiment", "study"))
-    if name not in available():
+    if not re.fullmatch(NAME, name) or name == "mlflow":
+        problems.append(
+            f"{name!r} cannot name an experiment: use lower-case letters, digits and hyphens, but not `mlflow`."
+        )
+    elif name not in available():
         close = nearest(name, available())
         hint = f"; the nearest is {close}" if close else ""
         problems.append(f"There is no {FOLDER}/{name}.yaml; the experiments are {', '.join(available())}{hint}.")

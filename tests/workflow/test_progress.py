@@ -89,6 +89,16 @@ def test_a_failed_job_shows_its_log(logger: logging.Logger, tmp_path: Path, caps
     assert "ValueError: no" in told
 
 
+def test_a_job_that_was_ended_before_it_could_say_anything_is_named(
+    logger: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = Progress("nothing")
+    attach(logger, progress, lambda: False)
+    progress.plan(TimeLeft({3: 1.0}, {3}, cores=2))
+    run_job(logger, 3, tmp_path / "none.log", {"event": LogEvent.JOB_ERROR, "jobid": 3})
+    assert capsys.readouterr().err == "Ended from outside: adding gru T=20.\n"
+
+
 def test_nothing_to_be_done_says_where_the_reports_are(
     logger: logging.Logger, capsys: pytest.CaptureFixture[str]
 ) -> None:
