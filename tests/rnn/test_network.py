@@ -172,3 +172,13 @@ def test_float32_tapes_alone_run_the_kernels():
     cell = CELLS["rnn"](1, 2)
     fused = [Tape.allocate(cell, 1, 1, 1, dtype).fused for dtype in (np.float32, np.float64, np.complex128)]
     assert fused == [True, False, False]
+
+
+def test_readout_bias_sums_many_steps_without_loss():
+    """50,000 equal terms of 0.1 in float32: added one after the other they would be off by 1e-4."""
+    readout = Readout(2, 3)
+    h, d_o = np.zeros((1, 50_000, 2), np.float32), np.full((1, 50_000, 3), 0.1, np.float32)
+    p = {"W_ho": np.zeros((1, 2, 3), np.float32), "b_o": np.zeros((1, 3), np.float32)}
+    grad = {name: np.zeros_like(array) for name, array in p.items()}
+    readout.gradient(p, h, d_o, grad)
+    np.testing.assert_allclose(grad["b_o"], 50_000 * np.float64(np.float32(0.1)), rtol=1e-7)

@@ -142,7 +142,7 @@ def test_a_full_cell_state_has_a_small_slope_not_zero():
     p = {name: np.zeros((1, *shape)) for name, shape in network.shapes().items()}
     p["W"][0, -1] = [40.0, 40.0, 0.0, 40.0]  # biases of i, f, o, g
     p["W_ho"][...] = 1.0
-    norms = gradient_norms(network, p, sequence(np.zeros(25)))
+    norms = gradient_norms(network, p, sequence(np.zeros(25), y=9.0))
     right = np.log(0.5) + LOG_SLOPE["tanh"](np.array(25.0))
     np.testing.assert_allclose(norms.log_ratio[0, 0, 1:], right, rtol=0, atol=1e-9)
 
