@@ -12,7 +12,7 @@ from workflow.settings import Experiment
 
 START = 1.5  # core-seconds until a job begins to train
 # expected core-seconds of the steps that train nothing
-OTHER_STEPS = {"prepare": 2.0, "collect": 2.0, "provenance": 2.0, "report": 15.0, "track": 10.0, "tracked": 5.0}
+OTHER_STEPS = {"prepare": 1.0, "collect": 2.0, "provenance": 1.0, "report": 8.0, "track": 8.0, "tracked": 1.0}
 
 
 def middle(lengths: Sequence[int]) -> int:

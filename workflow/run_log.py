@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rnn.tasks import TASKS
 from workflow.job import Job
 
+KIND = "run"  # tells our runs from what else may lie in an experiment
 MOST_POINTS = 250  # of one curve; a chart shows no more, and hundreds of runs stay quick to load
 CURVES = ("train_loss", "valid_loss", "valid_metric", "grad_norm", "clipped")
 FINAL = ("skill", "best_step", "steps", "wall_s")
@@ -59,7 +60,7 @@ class RunLog:
             },
             **{name: run[name] for name in ("code_sha256", "data_sha256", "first_bad_step") if run[name] is not None},
             "family": TASKS[run["task"]].family,
-            "kind": "run",
+            "kind": KIND,
         }
         metrics = [*_final(job, run), *_over_steps(job, run["seed"]), *_over_lags(job, run["seed"])]
         metrics = [(name, float(value), int(step)) for name, value, step in metrics if math.isfinite(value)]

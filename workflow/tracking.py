@@ -21,7 +21,7 @@ from mlflow.entities import Dataset, DatasetInput, Experiment, InputTag, Metric,
 from rnn.errors import StudyError
 from workflow import ui
 from workflow.lock import alone
-from workflow.run_log import RunLog
+from workflow.run_log import KIND, RunLog
 
 FOLDER = Path("results/mlflow")
 METRICS_A_BATCH = 1000  # MLflow's limit
@@ -37,6 +37,7 @@ class Store:
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")  # a server that is gone must not hold up a run
         uri = os.environ.get("MLFLOW_TRACKING_URI")
         self.artifacts = None if uri else folder / "artifacts"
         self.client = MlflowClient(tracking_uri=uri or _database(folder))
@@ -46,7 +47,7 @@ class Store:
         found = self._experiment(experiment)
         wanted = {log.key: log for log in logs}
         current: dict[str, str] = {}
-        for run in list(self._runs(found, f"tags.task = '{task}'")):
+        for run in list(self._runs(found, f" AND tags.task = '{task}'")):
             key = run.data.tags["key"]
             if key in wanted and key not in current and _is_current(run, wanted[key]):
                 current[key] = run.info.run_id
@@ -58,7 +59,7 @@ class Store:
     def keep_tasks(self, experiment: str, tasks: Collection[str]) -> None:
         """Delete the runs of all other tasks."""
         for run in list(self._runs(self._experiment(experiment))):
-            if run.data.tags.get("task") not in tasks:
+            if run.data.tags["task"] not in tasks:
                 self._delete(run)
 
     def experiments(self) -> dict[str, str]:
@@ -78,9 +79,10 @@ class Store:
         return self.client.get_experiment_by_name(name)
 
     def _runs(self, experiment: Experiment, condition: str = "") -> Iterator[Run]:
+        ours = f"tags.kind = '{KIND}'"  # on a shared server, what others keep in an experiment of this name is theirs
         token: str | None = None
         while token != "":
-            page = self.client.search_runs([experiment.experiment_id], condition, page_token=token)
+            page = self.client.search_runs([experiment.experiment_id], ours + condition, page_token=token)
             yield from page
             token = page.token or ""
 

@@ -108,8 +108,9 @@ def test_keys_that_left_are_deleted(store: Store, job: Job, data: Data) -> None:
     kept = logs[1].key
     assert dict(store.log(EXPERIMENT, "adding", logs[1:])) == {kept: first[kept]}
     assert {key: run.info.run_id for key, run in runs_in(store).items()} == {kept: first[kept]}
+    theirs = store.client.create_run(store.experiments()[EXPERIMENT], tags={"key": "not ours"})
     store.keep_tasks(EXPERIMENT, {"hello"})
-    assert runs_in(store) == {}
+    assert [run.info.run_id for run in runs_in(store).values()] == [theirs.info.run_id]
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "FAILED"])
