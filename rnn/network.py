@@ -22,7 +22,7 @@ class Batch:
 
     ``x`` (S, B, T, D) or, for symbols, (S, B, T); ``y`` (S, B, K) or classes (S, B) for a loss at the last step, the
     same with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T. Padding
-    may hold any finite values.
+    may hold any values whose squares are finite.
     """
 
     x: Array

@@ -1,7 +1,7 @@
 """Optimisers on the flat parameters of a stack of seeds, each seed with its own learning rate, and clipping."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +82,6 @@ class Clip:
 
     threshold: float  # 0: never
 
-    NEVER: ClassVar[float] = 0.0
-
     def __call__(self, grad: Array) -> tuple[Array, NDArray[np.bool_]]:
         """Scale each row of ``grad`` (S, P) in place by min(1, threshold / norm).
 
@@ -94,7 +92,7 @@ class Clip:
         """
         # add.reduce along the row: einsum's order of summation depends on the number of rows
         norm = np.sqrt(np.add.reduce(np.square(grad, dtype=np.float64), axis=1))
-        clipped = np.isfinite(norm) & (norm > self.threshold) & (self.threshold != self.NEVER)
+        clipped = np.isfinite(norm) & (norm > self.threshold) & (self.threshold > 0)
         if clipped.any():
             grad[clipped] *= (self.threshold / norm[clipped]).astype(grad.dtype)[:, None]
         return norm, clipped

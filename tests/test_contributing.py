@@ -19,7 +19,8 @@ from rnn.tasks.data import Data, Split
 from rnn.train import train
 
 PAGE = Path(__file__).parents[1] / "CONTRIBUTING.md"
-CARD = dict.fromkeys(("source", "licence", "files", "split", "input", "target", "example", "metric", "unit", "notes"), "")
+CARD_FIELDS = ("source", "licence", "files", "split", "input", "target", "example", "metric", "unit", "notes")
+CARD = dict.fromkeys(CARD_FIELDS, "")
 
 
 def example(heading: str, names: dict[str, object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workflow.files import write_whole
+from rnn.files import write_whole
 from workflow.settings import Experiment, TaskSettings
 
 SCHEMA = Path("workflow/schema/experiment.schema.json")

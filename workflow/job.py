@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.files import write_whole
 from rnn.gradients import GradientFlow
 from rnn.setup import Setup
 from rnn.tasks import TASKS
 from rnn.tasks.data import Data
 from rnn.train import CURVES, Trained
-from workflow.files import write_whole
 from workflow.keys import Key, Stack
 
 Array = NDArray[Any]

@@ -172,6 +172,8 @@ def attach(logger: logging.Logger, progress: Progress, dry_run: Callable[[], boo
 
 def closing(results: Path) -> str:
     """Return the last words of a run: where the reports are, and what each task took."""
+    if not all((results / name).exists() for name in ("provenance.json", "report.html", "report.pdf")):
+        return f"Done, in {results}/."  # single files were asked for
     tasks = read_json(results / "provenance.json")["times"]["core_seconds"]
     used = ", ".join(f"{task} {times['used']:.0f} ({times['expected']:.0f})" for task, times in sorted(tasks.items()))
     return (

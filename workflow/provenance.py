@@ -29,6 +29,9 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+code_digest()  # now: what is edited while this process trains is not what it runs
+
+
 def process_facts() -> dict[str, Any]:
     """Return what decides this process's bits, and its times; read last, when every library is loaded."""
     import numba

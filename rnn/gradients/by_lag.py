@@ -56,14 +56,17 @@ def gradient_norms(network: Network, p: dict[str, Array], batch: Batch) -> Gradi
     log_scale = np.zeros(batch.n.shape)
     for t in reversed(range(steps)):
         gradients = unroll.state_gradient(tape)
-        squares = [np.add.reduce(g * g, axis=-1) for g in gradients]
-        norm = np.sqrt(np.add.reduce(squares, axis=0))
+        # divided by the largest entry first: the squares of a tiny row are zero
+        largest = np.max([np.abs(g).max(axis=-1) for g in gradients], axis=0)
+        unit = np.where(largest > 0, largest, 1)
+        squares = [np.add.reduce((g / unit[..., None]) ** 2, axis=-1) for g in gradients]
+        norm = unit * np.sqrt(np.add.reduce(squares, axis=0))
         seed, sample = np.nonzero(t < batch.n)
         lag = batch.n[seed, sample] - 1 - t
         with np.errstate(divide="ignore"):
             total[seed, sample, lag] = (np.log(norm) + log_scale)[seed, sample]
             for part, square in zip(parts.values(), squares, strict=True):
-                part[seed, sample, lag] = (0.5 * np.log(square) + log_scale)[seed, sample]
+                part[seed, sample, lag] = (0.5 * np.log(square) + np.log(unit) + log_scale)[seed, sample]
         scale = np.where(norm > 0, norm, 1)
         log_scale += np.log(scale)
         unroll.divide_backward(tape, scale)

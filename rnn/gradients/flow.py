@@ -17,7 +17,7 @@ from rnn.setup import Setup, build_network
 from rnn.tasks.data import Data
 
 Array = NDArray[Any]
-SAMPLES = 32  # the first sequences of the validation set
+SAMPLES = 32  # sequences of the validation set, evenly spread over it: neighbouring windows of a series are alike
 QUANTILES = (0.25, 0.5, 0.75)
 GATED = "the gates make W_hh no single matrix of the state"
 NO_GRADIENT = "no sample has a gradient at lag 0"
@@ -44,10 +44,11 @@ class GradientFlow:
 
 
 def measure(setup: Setup, data: Data, parameters: Sequence[dict[str, Array]]) -> list[GradientFlow]:
-    """Measure networks of one setup, one set of parameters a seed, on the first validation sequences."""
+    """Measure networks of one setup, one set of parameters a seed, on some of the validation sequences."""
     network = build_network(setup, data)
     stacked = Parameters.stack(parameters, np.float64)
-    batch = shared(data.valid.take(slice(SAMPLES)), len(parameters))
+    spread = np.linspace(0, len(data.valid) - 1, min(SAMPLES, len(data.valid))).round().astype(np.intp)
+    batch = shared(data.valid.take(spread), len(parameters))
     if not np.isfinite(stacked.flat).all():
         raise ValueError("Only finite parameters can be measured.")
     log_ratio = gradient_norms(network, stacked.named, batch).log_ratio

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -13,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rnn.files import write_whole
 
 Array = NDArray[Any]
 SPLITS = ("train", "valid", "test")
@@ -78,14 +79,11 @@ class Data:
 
     def save(self, path: Path) -> None:
         """Write one .npz file, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         memory = io.BytesIO()
         np.savez_compressed(
             memory, allow_pickle=False, **{"description": np.array(self._description())} | self._arrays()
         )
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(memory.getvalue())
-        temporary.replace(path)
+        write_whole(path, lambda temporary: temporary.write_bytes(memory.getvalue()))
 
     @classmethod
     def load(cls, path: Path) -> Data:

@@ -115,6 +115,12 @@ def test_snakemake_is_quiet_but_for_errors_and_dry_runs(dry: bool, level: int, s
 
 def test_the_last_words_compare_used_with_expected(tmp_path: Path) -> None:
     write_json(tmp_path / "provenance.json", {"times": {"core_seconds": {"adding": {"expected": 60.0, "used": 41.4}}}})
+    for name in ("report.html", "report.pdf"):
+        (tmp_path / name).touch()
     words = closing(tmp_path)
     assert "adding 41 (60)" in words
     assert str(tmp_path / "report.html") in words
+
+
+def test_the_last_words_of_a_run_for_single_files(tmp_path):
+    assert closing(tmp_path) == f"Done, in {tmp_path}/."

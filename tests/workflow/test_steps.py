@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from reports.tables import CURVES, GRADIENTS, RATES, RUNS, TUNING, read
+from rnn.files import write_whole
 from rnn.tasks.data import Data
-from workflow.files import read_json, write_json, write_whole
+from workflow.files import read_json, write_json
 from workflow.job import Job
 from workflow.keys import Stack, data_file, job_file, tuning_file
 
