@@ -23,7 +23,7 @@ LOCK = Path("results/.lock")
 
 os.environ.update(environment.for_jobs(LOCK))
 
-PROGRESS = progress.Progress(f"The reports are in {RESULTS}/.")
+PROGRESS = progress.Progress(Path(RESULTS))
 progress.attach(logger, PROGRESS, lambda: workflow.dryrun)
 
 

@@ -13,6 +13,7 @@ from snakemake.common import NOTHING_TO_BE_DONE_MSG
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from workflow.files import read_json
+from workflow.provenance import code_digest
 
 LAST_LINES = 40
 
@@ -84,13 +85,13 @@ class Progress(logging.Handler):
 
     Parameters
     ----------
-    after_nothing
-        What is printed when nothing had to be done.
+    results
+        Folder of the experiment's results, named when nothing had to be done.
     """
 
-    def __init__(self, after_nothing: str) -> None:
+    def __init__(self, results: Path) -> None:
         super().__init__()
-        self.after_nothing = after_nothing
+        self.results = results
         self.jobs: dict[int, dict[str, Any]] = {}
         self.left: TimeLeft | None = None
         self.total = 0
@@ -109,7 +110,7 @@ class Progress(logging.Handler):
         event = getattr(record, "event", None)
         message = record.getMessage()
         if message == NOTHING_TO_BE_DONE_MSG:
-            self.say(self.after_nothing)
+            self.say(f"The reports are in {self.results}/.{changed_library(self.results)}")
         elif message.startswith("Terminating processes on user request"):
             self.say("Stopped; the same command continues.")
         elif self.left is None:
@@ -179,4 +180,16 @@ def closing(results: Path) -> str:
     return (
         f"Core-seconds of training used (expected): {used}.\n"
         f"The report: {results / 'report.html'} and {results / 'report.pdf'}. The runs in MLflow: make ui."
+        f"{changed_library(results)}"
+    )
+
+
+def changed_library(results: Path) -> str:
+    """Return a warning if runs were trained with another state of ``rnn/`` than there is now, else ""."""
+    provenance = results / "provenance.json"
+    if not provenance.exists() or read_json(provenance)["code_sha256"] == [code_digest()]:
+        return ""
+    return (
+        f"\nAttention: runs in {results}/ were made with another state of rnn/ than there is now. "
+        f"A run with --forcerun prepare makes them anew."
     )

@@ -8,7 +8,8 @@ from snakemake.common import NOTHING_TO_BE_DONE_MSG
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from workflow.files import write_json
-from workflow.progress import Progress, Quiet, TimeLeft, attach, closing, duration, label
+from workflow.progress import Progress, Quiet, TimeLeft, attach, changed_library, closing, duration, label
+from workflow.provenance import code_digest
 
 
 class Clock:
@@ -68,7 +69,7 @@ def test_a_finished_job_is_one_line_with_what_it_found(
 ) -> None:
     log = tmp_path / "job.log"
     log.write_text("details\n10 seeds, 9 solved, 41 s\n")
-    progress = Progress("nothing")
+    progress = Progress(Path("results/x"))
     attach(logger, progress, lambda: False)
     progress.plan(TimeLeft(dict.fromkeys(range(10), 60.0), set(range(10)), cores=2))
     run_job(logger, 3, log, {"event": LogEvent.JOB_FINISHED, "job_id": 3})
@@ -80,7 +81,7 @@ def test_a_finished_job_is_one_line_with_what_it_found(
 def test_a_failed_job_shows_its_log(logger: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "job.log"
     log.write_text("Traceback ...\nValueError: no\n")
-    progress = Progress("nothing")
+    progress = Progress(Path("results/x"))
     attach(logger, progress, lambda: False)
     progress.plan(TimeLeft({3: 1.0}, {3}, cores=2))
     run_job(logger, 3, log, {"event": LogEvent.JOB_ERROR, "jobid": 3})
@@ -92,7 +93,7 @@ def test_a_failed_job_shows_its_log(logger: logging.Logger, tmp_path: Path, caps
 def test_a_job_that_was_ended_before_it_could_say_anything_is_named(
     logger: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    progress = Progress("nothing")
+    progress = Progress(Path("results/x"))
     attach(logger, progress, lambda: False)
     progress.plan(TimeLeft({3: 1.0}, {3}, cores=2))
     run_job(logger, 3, tmp_path / "none.log", {"event": LogEvent.JOB_ERROR, "jobid": 3})
@@ -102,7 +103,7 @@ def test_a_job_that_was_ended_before_it_could_say_anything_is_named(
 def test_nothing_to_be_done_says_where_the_reports_are(
     logger: logging.Logger, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    attach(logger, Progress("The reports are in results/x/."), lambda: False)
+    attach(logger, Progress(Path("results/x")), lambda: False)
     logger.info(NOTHING_TO_BE_DONE_MSG)
     assert "The reports are in results/x/." in capsys.readouterr().err
 
@@ -114,7 +115,8 @@ def test_snakemake_is_quiet_but_for_errors_and_dry_runs(dry: bool, level: int, s
 
 
 def test_the_last_words_compare_used_with_expected(tmp_path: Path) -> None:
-    write_json(tmp_path / "provenance.json", {"times": {"core_seconds": {"adding": {"expected": 60.0, "used": 41.4}}}})
+    times = {"core_seconds": {"adding": {"expected": 60.0, "used": 41.4}}}
+    write_json(tmp_path / "provenance.json", {"times": times, "code_sha256": [code_digest()]})
     for name in ("report.html", "report.pdf"):
         (tmp_path / name).touch()
     words = closing(tmp_path)
@@ -124,3 +126,9 @@ def test_the_last_words_compare_used_with_expected(tmp_path: Path) -> None:
 
 def test_the_last_words_of_a_run_for_single_files(tmp_path):
     assert closing(tmp_path) == f"Done, in {tmp_path}/."
+
+
+@pytest.mark.parametrize(("digests", "warned"), [([code_digest()], False), (["0"], True), ([code_digest(), "0"], True)])
+def test_runs_of_another_state_of_the_library_are_said(tmp_path: Path, digests: list[str], warned: bool) -> None:
+    write_json(tmp_path / "provenance.json", {"code_sha256": digests})
+    assert ("--forcerun prepare" in changed_library(tmp_path)) is warned
