@@ -22,6 +22,7 @@ from mlflow import MlflowClient
 from reports.tables import CURVES, GRADIENTS, MLFLOW, RATES, RUNS, TABLES, TUNING, Table, read
 from workflow.grid import Grid
 from workflow.keys import Key
+from workflow.lock import hold
 from workflow.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,17 +194,23 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     assert told in copied.run("quick", "-n")
 
 
+def test_a_second_run_at_once_is_refused(fresh: Project) -> None:
+    held = hold(fresh.folder / "results/.lock")
+    status, told = fresh.snakemake("tiny", "--forcerun", "collect")
+    os.close(held)
+    assert status == 1
+    assert "Another run is using results/: wait for it to end" in told
+    assert "Traceback" not in told
+
+
 def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project) -> None:
     shutil.rmtree(copied.folder / "results")
     with copied.start("snakemake", "--config", "experiment=tiny") as run:
         wait_for(lambda: list(copied.results("tiny").glob("jobs/**/*.npz")), 60)
-        status, told = copied.snakemake("tiny")
-        assert status == 1
-        assert "Another run is using results/: wait for it to end" in told
-        assert "Traceback" not in told
         family = psutil.Process(run.pid).children(recursive=True)
         run.send_signal(signal.SIGKILL)
     _, alive = psutil.wait_procs(family, timeout=10)
+    assert family
     assert not alive
     assert not (copied.results("tiny") / "runs.parquet").exists()
     copied.run("tiny", "--cores", "1")
