@@ -16,10 +16,12 @@ from reports.figures import score as score_figures
 from reports.figures import training as training_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
-from reports.names import INIT, TRAINED, task_title
-from reports.numbers import digest, significant
-from reports.sentences import gradient, score, study, training
+from reports.names import INIT, PHASE_NAMES, TRAINED, task_title
+from reports.numbers import digest, percent, significant
+from reports.sentences import gradient, relation, score, study, training
 from reports.sentences.words import interval_words
+from rnn.gradients.flow import SAMPLES
+from rnn.gradients.horizon import THRESHOLD
 
 AUTHORS = "The authors of the project"
 TITLE = "Why a vanilla RNN forgets, and what gates change"
@@ -67,7 +69,8 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
         "authors": AUTHORS,
         "date": {"year": inputs.finished.year, "month": inputs.finished.month, "day": inputs.finished.day},
         "abstract": abstract(inputs),
-        "hello": {**hello.example(), "trained": hello.trained(inputs)},
+        "hello": {**hello.example(), "trained": hello.trained(inputs), "criterion": hello.criterion(inputs)},
+        "measured": {"samples": str(SAMPLES), "threshold": percent(THRESHOLD)},
         "sentences": {name: [text for text in texts if text] for name, texts in sentences(inputs).items()},
         "figures": {figure.name: _words(figure) for of_section in drawn.values() for figure in of_section},
         "figures_of": {section: [figure.name for figure in of_section] for section, of_section in drawn.items()},
@@ -84,20 +87,26 @@ def abstract(inputs: Inputs) -> list[list[str]]:
     """Return the summary: pairs of a lead and the findings that it announces."""
     longest = max(inputs.tasks, key=inputs.longest)
     flow = [
-        gradient.reach(inputs, longest, TRAINED),
-        gradient.most_and_least(inputs, longest, TRAINED),
-        gradient.gates_against_vanilla(inputs, TRAINED),
-        gradient.horizons(inputs, longest),
+        *(gradient.most_and_least(inputs, longest, phase) for phase in PHASE_NAMES),
+        *(gradient.gates_against_vanilla(inputs, phase) for phase in PHASE_NAMES),
     ]
+    reach = [gradient.what_horizon_is(), gradient.horizons(inputs, longest)]
     cost = [
         *(score.solved(inputs, task) for task in inputs.tasks),
-        score.gates_help(inputs),
+        *(score.best_against_baselines(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
         *(score.classical_wins(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
+        score.gates_help(inputs),
     ]
-    caution = [training.unsolved(inputs), training.divergence(inputs), study.one_code(inputs)]
+    caution = [
+        training.unsolved(inputs),
+        training.divergence(inputs),
+        training.grid_edges(inputs),
+        study.one_code(inputs),
+    ]
     parts = {
-        "What was done.": [study.design(inputs)],
+        "What was done.": [study.in_short(inputs)],
         "What flows back.": flow,
+        "How far a loss reaches.": reach,
         "What it costs.": cost,
         "What to keep in mind.": caution,
     }
@@ -116,11 +125,17 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             gradient.most_and_least(inputs, longest, TRAINED),
             gradient.gates_against_vanilla(inputs, TRAINED),
         ],
-        "horizons": [gradient.horizons(inputs, longest), gradient.trained_against_initial(inputs)],
+        "horizons": [
+            gradient.what_horizon_is(),
+            gradient.horizons(inputs, longest),
+            gradient.trained_against_initial(inputs),
+        ],
         "variants": [
             *(gradient.activations(inputs, cell, longest, INIT) for cell in inputs.cells_with_variants),
             gradient.linear_grows(inputs, longest, INIT),
         ],
+        "relation": [relation.horizon_and_result(inputs, task, phase) for task in tasks for phase in PHASE_NAMES],
+        "without_gradient": [gradient.without_gradient(inputs)],
         "gates_help": [score.gates_help(inputs)],
         "solved": [_joined(score.solved(inputs, task), score.mostly_solved(inputs, task)) for task in tasks],
         "scores": [
@@ -128,18 +143,14 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
                 score.best_against_baselines(inputs, task),
                 score.beats_trivial(inputs, task),
                 score.classical_wins(inputs, task),
+                score.others(inputs, task),
             )
             for task in tasks
         ],
         "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
         "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
         "clipping": [training.clipping(inputs)],
-        "provenance": [
-            study.commit(inputs),
-            study.one_code(inputs),
-            study.one_machine(inputs),
-            study.logged(inputs),
-        ],
+        "provenance": [study.commit(inputs), study.one_code(inputs), study.one_machine(inputs)],
     }
 
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, cell_name
-from reports.numbers import MINUS, counted, listed, significant
+from reports.numbers import MINUS, counted, listed, percent, significant
 from reports.summaries import score
 from rnn import lecture
+from rnn.tasks import TASKS
 
 TASK = "hello"
 Array = NDArray[np.float64]
@@ -97,15 +98,32 @@ def trained(inputs: Inputs) -> str:
     """Say what the networks that this experiment trained on "hello" predict."""
     if TASK not in inputs.tasks:
         return "This experiment trains no network on “hello”."
-    parts, every = [], True
+    parts, cells, every = [], [], True
     for cell in inputs.cells:
         s = score(inputs, Setting(TASK, cell, DEFAULT, inputs.longest(TASK)))
         if s is not None:
             parts.append(f"{s.n_solved} of {counted(s.n, 'seed')} of the {cell_name(cell)}")
+            cells.append(f"the {cell_name(cell)}")
             every = every and s.n_solved == s.n
     if every:
-        return f"On “hello” all runs, {listed(parts)}, meet the criterion and so predict e, l, l, o."
+        return f"On “hello” every seed of {listed(cells)} learns to say e, l, l, o."
     return f"On “hello”, {listed(parts)} meet the criterion and so predict e, l, l, o; the others do not meet it."
+
+
+def criterion(inputs: Inputs) -> str:
+    """Say what the criterion of "hello" means for its predictions; empty where it was not trained."""
+    mean = TASKS[TASK].solved_below
+    if TASK not in inputs.tasks or mean is None:
+        return ""
+    # Losses are not negative, so one of them is at most their sum.
+    n = len(lecture.TARGETS)
+    least = math.exp(-n * mean)
+    certain = f", more than one half, so the prediction is “{lecture.TARGETS}”" if least > 0.5 else ""
+    return (
+        f"The criterion is a mean cross-entropy below {mean:g} nats over the {n} symbols. Then no single one costs "
+        f"more than {n * mean:g} nats, and every right symbol has a probability of at least about "
+        f"{percent(least)}{certain}."
+    )
 
 
 def backward() -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pandas as pd
 from reports import tables
 from reports.names import DEFAULT, ordered_cells, ordered_tasks, ordered_variants
 from rnn.errors import StudyError
+from rnn.gradients.flow import SAMPLES
 
 # What the report prints of provenance.json, by the type it must have; "a.b" is b inside a.
 PROVENANCE: dict[str, type | tuple[type, ...]] = {
@@ -72,8 +73,6 @@ class Inputs:
 
     Attributes
     ----------
-    logged
-        Keys of the runs that MLflow has, or None where mlflow.parquet is missing.
     cards
         Data cards by task and length.
     """
@@ -83,7 +82,6 @@ class Inputs:
     curves: pd.DataFrame
     gradients: pd.DataFrame
     rates: pd.DataFrame
-    logged: frozenset[str] | None
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
 
@@ -157,6 +155,10 @@ class Inputs:
         """Return the data card of a task at a length (at the longest where none is given)."""
         return self.cards[task][self.longest(task) if length is None else length]
 
+    def samples(self, task: str, length: int) -> int:
+        """Return on how many sequences gradients were measured."""
+        return min(SAMPLES, self.card(task, length)["split"]["valid"])
+
     def solved_below(self, task: str) -> bool:
         """Say whether a task has a criterion of success."""
         return bool(self.runs[self.runs.task == task].solved.notna().any())
@@ -183,7 +185,6 @@ def load(results: Path) -> Inputs:
         raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
     inputs = Inputs(
         **frames,
-        logged=_logged(results),
         cards=_cards(results / "data.json", frames["runs"]),
         provenance=_provenance(results / "provenance.json"),
     )
@@ -197,13 +198,6 @@ def load(results: Path) -> Inputs:
             f"Table runs of {results} holds no run of the variant {DEFAULT!r}, which all figures start from."
         )
     return inputs
-
-
-def _logged(results: Path) -> frozenset[str] | None:
-    # Logging to MLflow stops nothing: without its table the report is built and says so.
-    if not tables.MLFLOW.file(results).is_file():
-        return None
-    return frozenset(tables.read(results, tables.MLFLOW)["key"].to_pylist())
 
 
 def _cards(file: Path, runs: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:

@@ -11,6 +11,7 @@ INIT, TRAINED = "init", "trained"
 CELL_NAMES = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
 # What a cell's default is called beside its own variants.
 DEFAULT_NAMES = {"rnn": "tanh"}
+GATES = {"lstm": "forget", "gru": "keep"}  # the gate whose bias the start sets
 VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
 PHASE_NAMES = {INIT: "at initialisation", TRAINED: "trained"}
 
@@ -33,9 +34,15 @@ def model_name(cell: str, variant: str) -> str:
     return name if variant == DEFAULT else f"{name}, {variant_name(cell, variant)}"
 
 
-def variant_description(variant: str) -> str:
-    """Return what a variant changes."""
-    return VARIANTS[variant].description if variant in VARIANTS else variant
+def variant_description(cell: str, variant: str) -> str:
+    """Return what a cell's default is, or what a variant of it changes."""
+    if variant not in VARIANTS:
+        return variant
+    found = VARIANTS[variant]
+    bias = f"{GATES[cell]} bias {found.gate_bias:g}" if cell in GATES else ""
+    if variant == DEFAULT:
+        return f"Glorot weights, {bias}" if bias else "tanh, Glorot weights"
+    return bias if bias and found.gate_bias != VARIANTS[DEFAULT].gate_bias else found.description
 
 
 def task_title(task: str) -> str:

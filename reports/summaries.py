@@ -33,6 +33,20 @@ class Score:
     n_parameters: int
 
     @property
+    def rank(self) -> float:
+        """What results of one task and length are ranked by, the higher the better.
+
+        A run stops at its first check below the criterion, so among solved runs the score ranks nothing: where there
+        is a criterion the share of seeds solved counts, else the median score.
+        """
+        return -self.value.median if self.n_solved is None else self.n_solved / self.n
+
+    @property
+    def learned(self) -> bool:
+        """Whether most seeds are solved, or, without a criterion, the median beats the trivial predictor."""
+        return self.skill.median > 0 if self.n_solved is None else self.mostly_solved
+
+    @property
     def mostly_solved(self) -> bool:
         """More than half of the seeds are solved."""
         return self.n_solved is not None and 2 * self.n_solved > self.n
@@ -95,19 +109,23 @@ def baseline(inputs: Inputs, task: str, length: int) -> tuple[float, float | Non
 def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFrame:
     """Return, by lag, the spread over seeds of the median over samples of log10 of the gradient's relative norm.
 
-    A seed all of whose samples have a gradient of exactly zero ranks below every number (``median`` may then be -inf);
-    a seed whose value is undefined is left out. Columns: lag, median, low, high, n; one row a lag with a seed left.
+    A seed with more than half of its samples at exactly zero ranks below every number, as its median does (``median``
+    may then be -inf); a seed whose value is undefined is left out. Columns: lag, median, low, high, n, n_zero (seeds
+    that rank below every number); one row a lag with a seed left.
     """
     rows = inputs.gradients_of(setting, phase)
-    exactly_zero = rows.log10_norm_q50.isna() & (rows.n_zero > 0)
+    # The table's quantiles leave zeros out, so they alone would not tell.
+    mostly_zero = 2 * rows.n_zero > inputs.samples(setting.task, setting.length)
+    exactly_zero = mostly_zero | (rows.log10_norm_q50.isna() & (rows.n_zero > 0))
     by_seed = rows.assign(value=rows.log10_norm_q50.mask(exactly_zero, -np.inf)).pivot(
         index="lag", columns="seed", values="value"
     )
     found = [
         (lag, spread(seeds[~np.isnan(seeds)])) for lag, seeds in zip(by_seed.index, by_seed.to_numpy(), strict=True)
     ]
-    known = [(lag, s.median, s.low, s.high, s.n) for lag, s in found if s is not None]
-    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n"], dtype=float)
+    n_zero = np.isneginf(by_seed.to_numpy()).sum(axis=1)
+    known = [(lag, s.median, s.low, s.high, s.n, z) for (lag, s), z in zip(found, n_zero, strict=True) if s is not None]
+    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n", "n_zero"], dtype=float)
 
 
 def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from reports.inputs import Inputs, Setting
 from reports.names import INIT, PHASE_NAMES, TRAINED, cell_name, model_name, quoted, variant_description, variant_name
-from reports.numbers import learning_rate, ranges, significant, with_interval
+from reports.numbers import learning_rate, listed, percent, ranges, significant, with_interval
 from reports.sentences.gradient import horizon_text, size
 from reports.sentences.training import STOP_WORDS
 from reports.sentences.words import origin
 from reports.statistics import Spread
 from reports.summaries import baseline, chosen_rate, gradient_at_start, horizon, ordered_stops, recurrent_matrix, score
+from rnn.gradients.horizon import THRESHOLD
+from rnn.tasks import TASKS
 
 NOTHING = "–"
 
@@ -45,11 +47,11 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
     emphasised = []
     for column, length in enumerate(lengths, start=1):
         found = [score(inputs, Setting(task, *model, length)) for model in inputs.models]
-        known = [s.value.median for s in found if s is not None]
         for i, s in enumerate(found):
             rows[i].append(NOTHING if s is None else _spread(s.value))
-            if s is not None and s.value.median == min(known):
-                emphasised.append((i, column))
+        ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None]
+        first = [i for rank, i in ranks if rank == max(ranks)[0]]
+        emphasised += [(i, column) for i in first if len(first) == 1]
     card = inputs.card(task)
     trivial, classical = zip(*(baseline(inputs, task, length) for length in lengths), strict=True)
     rows.append([f"{card['trivial']} (trivial)", *(significant(value) for value in trivial)])
@@ -64,7 +66,7 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
     return Tabulation(
         name=f"scores-{task}",
         caption=f"Test score on {quoted(task)} ({card['metric']}{unit}; lower is better): median over seeds"
-        f"{_and_interval(inputs)}. The best model at each length is set in bold.",
+        f"{_and_interval(inputs)}. {_first(inputs, task)}",
         header=("model", *(f"T = {length}" for length in lengths)),
         rows=_frozen(rows),
         provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
@@ -102,7 +104,7 @@ def solved(inputs: Inputs) -> Tabulation | None:
         rows.append([model_name(*model), *(NOTHING if s is None else f"{s.n_solved}/{s.n}" for s in found)])
     return Tabulation(
         name="solved",
-        caption="Seeds whose validation score met the task’s criterion, of all seeds.",
+        caption=f"Seeds whose validation score met the task’s criterion, of all seeds. It is {_criteria(tasks)}.",
         header=("model", *(f"{task}, {length}" for task, length in settings)),
         rows=_frozen(rows),
         provenance=origin(inputs, "runs", int(inputs.runs.solved.notna().sum())),
@@ -121,9 +123,8 @@ def horizons(inputs: Inputs, task: str) -> Tabulation:
     return Tabulation(
         name=f"horizons-{task}",
         caption=f"Memory horizon on {quoted(task)}, in steps: the first lag at which the median over samples of the "
-        f"relative gradient norm is below 1 %. Median over seeds{_and_interval(inputs)}; “≥ T” where it "
-        f"never falls below, so "
-        "that only this bound is known; “undefined” where no sample has a gradient.",
+        f"relative gradient norm is below {percent(THRESHOLD)}. Median over seeds{_and_interval(inputs)}; “≥ T” "
+        "where it never falls below, so that only this bound is known; “undefined” where no sample has a gradient.",
         header=("model", "phase", *(f"T = {length}" for length in lengths)),
         rows=_frozen(rows),
         provenance=origin(inputs, "rates", int((inputs.runs.task == task).sum())),
@@ -226,7 +227,7 @@ def models(inputs: Inputs) -> Tabulation:
         for task in inputs.tasks:
             s = score(inputs, Setting(task, cell, variant, inputs.longest(task)))
             counts.append(NOTHING if s is None else f"{s.n_parameters:,}")
-        rows.append([cell_name(cell), variant_name(cell, variant), variant_description(variant), *counts])
+        rows.append([cell_name(cell), variant_name(cell, variant), variant_description(cell, variant), *counts])
     return Tabulation(
         name="models",
         caption="The models and their numbers of parameters on each task.",
@@ -263,6 +264,25 @@ def budgets(inputs: Inputs) -> Tabulation:
         provenance=origin(inputs, "runs", len(inputs.runs)),
         n_labels=2,
     )
+
+
+def _criteria(tasks: Sequence[str]) -> str:
+    known = [TASKS[task] for task in tasks if task in TASKS]
+    return listed(
+        [
+            f"{task.metric} below {task.solved_below:g}{' ' + task.unit if task.unit else ''} ({task.name})"
+            for task in known
+        ]
+    )
+
+
+def _first(inputs: Inputs, task: str) -> str:
+    if inputs.solved_below(task):
+        return (
+            "In bold is the model with most seeds solved, none where several share that place; a run stops when it is "
+            "solved, so its score ranks no further."
+        )
+    return "The best model at each length is set in bold."
 
 
 def _spread(s: Spread) -> str:

@@ -12,13 +12,14 @@ import pandas as pd
 from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, quoted, variant_name
-from reports.numbers import counted, listed, power_of_ten, tick_power
+from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
 from reports.sentences.words import interval_words, origin
 from reports.summaries import gradient_by_lag
+from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
-HORIZON = -2.0  # log10 of the threshold of the memory horizon
+HORIZON = math.log10(THRESHOLD)
 MARKS = 9  # symbols on a line
 
 
@@ -32,8 +33,8 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
 
     Returns
     -------
-    Columns panel, series, lag, median, low, high, n, mark (whether a symbol stands there), ratio (as text). Rows whose
-    median is an exact zero are left out: the line ends there.
+    Columns panel, series, lag, median, low, high, n, n_zero, mark (whether a symbol stands there), ratio (as
+    text). Rows whose median is an exact zero are left out: the line ends there.
     """
     frames = []
     for panel, series, setting, phase in settings:
@@ -47,7 +48,7 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
         )
         frames.append(frame)
     if not frames:
-        return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "mark", "ratio"])
+        return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "n_zero", "mark", "ratio"])
     found = pd.concat(frames, ignore_index=True)
     found["low"] = found["low"].clip(lower=FLOOR - 1)
     found["high"] = found["high"].clip(lower=FLOOR - 1)
@@ -108,7 +109,7 @@ def by_cell(inputs: Inputs) -> Figure | None:
         for phase in (INIT, TRAINED):
             names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
             lines_wanted += [(panel, cell_name(c), Setting(task, c, DEFAULT, length), phase) for c in inputs.cells]
-    findings = [sentences.gates_against_vanilla(inputs, TRAINED)]
+    findings = [sentences.gates_against_vanilla(inputs, phase) for phase in (INIT, TRAINED)]
     return _figure(
         inputs,
         "gradient-cells",
@@ -183,10 +184,12 @@ def _figure(
         else ""
     )
     how = (
-        "Lines are medians over seeds of each seed's median over samples; the dotted line is the 1 % of "
-        "the memory horizon."
+        "Lines are medians over seeds of each seed’s median over samples; the dotted line is the "
+        f"{percent(THRESHOLD)} of the memory horizon."
     )
-    caption = " ".join(filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut]))
+    caption = " ".join(
+        filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut, _zeros(wanted, inputs)])
+    )
     n = sum(inputs.runs_of(setting).shape[0] for setting in {setting for _, _, setting, _ in wanted})
     return Figure(
         name=name,
@@ -195,4 +198,15 @@ def _figure(
         alt=f"Line chart, logarithmic in the norm, {counted(len(panel_names), 'panel')}: {', '.join(series.names)}. "
         + " ".join([what, *findings]),
         provenance=origin(inputs, "gradients", n),
+    )
+
+
+def _zeros(wanted: Sequence[tuple[str, str, Setting, str]], inputs: Inputs) -> str:
+    """Say in which series some seed ranks below every number, where no axis reaches."""
+    found = [series for _, series, setting, phase in wanted if gradient_by_lag(inputs, setting, phase).n_zero.any()]
+    if not found:
+        return ""
+    return (
+        f"A seed with more than half of its samples at exactly zero is drawn below the axis; that happens in "
+        f"{listed(list(dict.fromkeys(found)))}. A line ends where its median is zero."
     )

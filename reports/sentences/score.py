@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, cell_name, quoted
+from reports.names import DEFAULT, quoted
 from reports.numbers import counted, listed, significant, with_interval
 from reports.sentences.words import VANILLA, all_of, capital, on_task, the
 from reports.summaries import Score, baseline, score
@@ -20,8 +22,11 @@ def solved(inputs: Inputs, task: str) -> str:
     if not inputs.solved_below(task):
         return ""
     length = inputs.longest(task)
-    parts = [f"{cell_name(cell)} {s.n_solved} of {s.n}" for cell, s in scores(inputs, task, length).items()]
-    return f"Solved seeds on {on_task(task, length)}: {', '.join(parts)}."
+    found = scores(inputs, task, length)
+    if len(found) > 1 and all(s.n_solved == s.n for s in found.values()):
+        return f"On {on_task(task, length)} every seed of every cell is solved."
+    parts = [f"{the(cell)} {s.n_solved} of {s.n}" for cell, s in found.items()]
+    return f"On {on_task(task, length)} these seeds are solved: {listed(parts)}."
 
 
 def mostly_solved(inputs: Inputs, task: str) -> str:
@@ -45,9 +50,14 @@ def mostly_solved(inputs: Inputs, task: str) -> str:
 
 
 def best_against_baselines(inputs: Inputs, task: str) -> str:
-    """Say which cell is best at the greatest length, and on which side of the simple predictors its median is."""
+    """Say which cell is best at the greatest length, and on which side of the simple predictors its median is.
+
+    Where the task has a criterion only solved seeds rank the cells.
+    """
     length = inputs.longest(task)
     found = scores(inputs, task, length)
+    if inputs.solved_below(task):
+        return _most_solved(found, task, length)
     card = inputs.card(task, length)
     unit = f" {card['unit']}" if card["unit"] else ""
     best = min(found, key=lambda cell: found[cell].value.median)
@@ -76,9 +86,9 @@ def classical_wins(inputs: Inputs, task: str) -> str:
         return ""
     name = inputs.card(task)["classical"]
     if not wins:
-        return f"At no length of {quoted(task)} does the classical predictor ({name}) beat every cell's median."
+        return f"At no length of {quoted(task)} does the classical predictor ({name}) beat every cell’s median."
     at = "every length" if wins == lengths and len(wins) > 1 else f"T = {listed([str(length) for length in wins])}"
-    return f"The classical predictor ({name}) beats every cell's median on {quoted(task)} at {at}."
+    return f"The classical predictor ({name}) beats every cell’s median on {quoted(task)} at {at}."
 
 
 def beats_trivial(inputs: Inputs, task: str) -> str:
@@ -97,24 +107,49 @@ def beats_trivial(inputs: Inputs, task: str) -> str:
 
 
 def gates_help(inputs: Inputs) -> str:
-    """Say in how many (task, length) pairs a gated cell's median score is better than the vanilla cell's."""
+    """Say in how many (task, length) pairs a gated cell does better, equally well or worse than the vanilla cell."""
     gated = [cell for cell in inputs.cells if cell != VANILLA]
     if VANILLA not in inputs.cells or not gated:
         return ""
     parts = []
     for cell in gated:
-        better = n = 0
+        signs = []
         for task in inputs.tasks:
             for length in inputs.lengths(task):
                 found = scores(inputs, task, length)
                 if cell in found and VANILLA in found:
-                    n += 1
-                    better += found[cell].value.median < found[VANILLA].value.median
-        parts.append(f"{the(cell)} in {better} of {n}")
-    return (
-        f"By the median test score, better than the vanilla RNN: {listed(parts)} "
-        f"{'pair' if n == 1 else 'pairs'} of task and length."
-    )
+                    signs.append(np.sign(found[cell].rank - found[VANILLA].rank))
+        if signs:
+            better, level, worse = (signs.count(sign) for sign in (1, 0, -1))
+            parts.append(
+                f"{the(cell)} does better {_times(better)}, equally well {_times(level)} and worse {_times(worse)}"
+            )
+    if not parts:
+        return ""
+    pairs = counted(sum(len(inputs.lengths(task)) for task in inputs.tasks), "pair")
+    return f"Against the vanilla RNN, over {pairs} of task and length, {'; '.join(parts)}. {_measure(inputs)}"
+
+
+def others(inputs: Inputs, task: str) -> str:
+    """Say where a simple predictor that is neither the trivial nor the classical one beats the latter or a cell."""
+    card = inputs.card(task)
+    parts = []
+    for name in card["baselines"]:
+        if name in (card["trivial"], card["classical"]):
+            continue
+        beaten: dict[str, list[str]] = {}
+        for length in inputs.lengths(task):
+            value = inputs.card(task, length)["baselines"][name]
+            _, classical = baseline(inputs, task, length)
+            rivals = {card["classical"]: classical} if classical is not None else {}
+            rivals |= {the(cell): s.value.median for cell, s in scores(inputs, task, length).items()}
+            for rival, score_of in rivals.items():
+                if value < score_of:
+                    beaten.setdefault(rival, []).append(str(length))
+        if beaten:
+            where = [f"{rival} at T = {listed(lengths)}" for rival, lengths in beaten.items()]
+            parts.append(f"Another simple predictor, {name}, beats {listed(where)} on {quoted(task)}.")
+    return " ".join(parts)
 
 
 def below_frame(skills: int, total: int, floor: float) -> str:
@@ -127,3 +162,31 @@ def below_frame(skills: int, total: int, floor: float) -> str:
 def _side(value: float, other: float, name: str, unit: str) -> str:
     side = "better than" if value < other else "worse than" if value > other else "equal to"
     return f"{side} {name} ({significant(other)}{unit})"
+
+
+def _most_solved(found: dict[str, Score], task: str, length: int) -> str:
+    most = max(s.rank for s in found.values())
+    first = [cell for cell, s in found.items() if s.rank == most]
+    if most == 0:
+        return f"On {on_task(task, length)} no seed is solved."
+    seeds = f"{found[first[0]].n_solved} of {found[first[0]].n} seeds"
+    if len(first) > 1:
+        return (
+            f"On {on_task(task, length)} {listed([the(cell) for cell in first])} tie for the first place: {seeds} each."
+        )
+    return f"On {on_task(task, length)} {the(first[0])} has most seeds solved, {seeds}."
+
+
+def _measure(inputs: Inputs) -> str:
+    with_criterion = [bool(inputs.solved_below(task)) for task in inputs.tasks]
+    if all(with_criterion):
+        return "Seeds solved decide."
+    return (
+        "Seeds solved decide where the task has a criterion, else the median test score."
+        if any(with_criterion)
+        else "The median test score decides."
+    )
+
+
+def _times(n: int) -> str:
+    return {0: "never", 1: "once"}.get(n, f"{n} times")

@@ -19,31 +19,28 @@ def design(inputs: Inputs) -> str:
     )
 
 
+def in_short(inputs: Inputs) -> str:
+    """Say how much was trained, without the details."""
+    tasks = []
+    for task in inputs.tasks:
+        lengths = inputs.lengths(task)
+        between = f"{lengths[0]} to {lengths[-1]}" if len(lengths) > 1 else f"{lengths[0]}"
+        tasks.append(f"{quoted(task)} (T = {between})")
+    networks = counted(len(inputs.runs), "network")
+    seeds_of_each = counted(len(inputs.seeds), "seed")
+    return (
+        f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {seeds_of_each} for every setting: "
+        f"{listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are {listed(tasks)}; T is the "
+        f"length of a sequence."
+    )
+
+
 def seeds(inputs: Inputs) -> str:
     """Say which seeds were trained, and whether every setting has all of them."""
     counts = inputs.runs.groupby(["task", "cell", "variant", "length"]).seed.nunique()
     short = int((counts < len(inputs.seeds)).sum())
     every = "every setting has all of them" if not short else f"{counted(short, 'setting')} of {len(counts)} lack some"
     return f"Trained seeds: {ranges(inputs.seeds)}; {every}."
-
-
-def logged(inputs: Inputs) -> str:
-    """Say whether MLflow holds every run."""
-    keys = set(inputs.runs["key"])
-    if inputs.logged is None:
-        return (
-            "The table mlflow is missing: these runs were not logged to MLflow, or logging failed; no "
-            "result depends on it."
-        )
-    missing, foreign = len(keys - inputs.logged), len(inputs.logged - keys)
-    if missing:
-        return (
-            f"MLflow holds {len(keys) - missing:,} of {counted(len(keys), 'run')}; logging of the others "
-            f"failed, which changes no result."
-        )
-    if foreign:
-        return f"MLflow holds all {counted(len(keys), 'run')}, and {foreign:,} that this table has not."
-    return f"MLflow holds all {counted(len(keys), 'run')}."
 
 
 def one_code(inputs: Inputs) -> str:

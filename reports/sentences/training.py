@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import cell_name, model_name, quoted
+from reports.names import DEFAULT, cell_name, model_name, quoted
 from reports.numbers import counted, learning_rate, listed, percent
 from reports.summaries import ordered_stops
 
@@ -76,10 +76,10 @@ def failed_tuning(inputs: Inputs) -> str:
 
 
 def clipping(inputs: Inputs) -> str:
-    """Say how often the gradient was clipped."""
-    clipped = inputs.curves.dropna(subset=["clipped"])
+    """Say how often the gradient was clipped in each cell's default."""
+    clipped = inputs.curves[inputs.curves.variant == DEFAULT].dropna(subset=["clipped"])
     if clipped.empty:
         return ""
     by_cell = clipped.groupby("cell").clipped.mean()
     parts = [f"{percent(float(by_cell[cell]))} in the {cell_name(cell)}" for cell in inputs.cells if cell in by_cell]
-    return f"Clipping shortened the gradient in this share of updates, over all runs: {listed(parts)}."
+    return f"Clipping shortened the gradient in this share of updates: {listed(parts)}."

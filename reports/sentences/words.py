@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs
-from reports.names import cell_name, quoted
+from reports.names import INIT, cell_name, quoted
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
@@ -20,6 +20,11 @@ def the(cell: str) -> str:
 def on_task(task: str, length: int) -> str:
     """Return where a result was found."""
     return f"{quoted(task)} at T = {length}"
+
+
+def when(phase: str) -> str:
+    """Return a phase as it stands in a sentence."""
+    return "before training" if phase == INIT else "after training"
 
 
 def capital(text: str) -> str:
@@ -51,11 +56,6 @@ def interval_words(n: int) -> str:
         f"Bands and bars over {n} seeds run from {ends}: such an interval covers the true median with a probability of "
         f"{share}, whatever the distribution."
     )
-
-
-def seeds_words(inputs: Inputs) -> str:
-    """Return how many seeds there are."""
-    return counted(len(inputs.seeds), "seed")
 
 
 def origin(inputs: Inputs, table: str, n_runs: int) -> str:

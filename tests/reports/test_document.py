@@ -130,3 +130,18 @@ def test_a_figure_without_anything_defined_is_left_out(made, printed):
     text = printed(made)
     assert not any(name.startswith(("gradient", "tuning")) for name in text["figures"])
     assert text["tables"]["reach"]["rows"][0][1:] == ("–",) * 6
+
+
+def test_each_cell_is_described_by_what_it_has(made, printed):
+    described = {(row[0], row[1]): row[2] for row in printed(made)["tables"]["models"]["rows"]}
+    assert described["vanilla RNN", "tanh"] == "tanh, Glorot weights"
+    assert described["LSTM", "default"] == "Glorot weights, forget bias 1"
+    assert described["GRU", "default"] == "Glorot weights, keep bias 1"
+
+
+def test_mlflow_leaves_no_trace(made, read):
+    before = read(made)
+    text = document(before, figures(before))
+    del made.columns["mlflow"]
+    after = read(made)
+    assert document(after, figures(after)) == text

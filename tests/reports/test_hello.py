@@ -1,7 +1,11 @@
 """The lecture's example as the report prints it (REFERENCE A1)."""
 
+from dataclasses import replace
+
 from reports import hello
 from rnn import lecture
+from rnn.tasks import TASKS
+from tests.reports.synthetic import study
 
 
 def test_printed_steps_are_those_of_the_lecture():
@@ -30,8 +34,16 @@ def test_slopes_of_tanh_and_sigmoid():
 
 
 def test_trained_networks_are_judged_by_the_table(made, read):
-    assert hello.trained(read(made)).startswith("On “hello” all runs")
+    assert hello.trained(read(made)).startswith("On “hello” every seed of the vanilla RNN, the LSTM and the GRU learns")
     made.put("runs", "solved", False, task="hello", cell="rnn", seed=0)
     said = hello.trained(read(made))
     assert "2 of 3 seeds of the vanilla RNN" in said
     assert "the others do not meet it" in said
+
+
+def test_the_criterion_is_computed_and_only_said_where_it_applies(made, read, monkeypatch):
+    assert "below 0.05 nats over the 4 symbols" in hello.criterion(read(made))
+    assert "about 82 %, more than one half" in hello.criterion(read(made))
+    monkeypatch.setitem(TASKS, "hello", replace(TASKS["hello"], solved_below=0.5))
+    assert "about 14 %." in hello.criterion(read(made))
+    assert hello.criterion(read(study({"adding": [6]}, seeds=1))) == ""

@@ -2,25 +2,59 @@
 
 import pytest
 
+from reports import tabulate
+from reports.document import figures
 from reports.names import INIT, TRAINED
-from reports.sentences import gradient, score, study, training
+from reports.sentences import gradient, relation, score, study, training
+
+FIRST = "of the gradient to the first step than the vanilla RNN"
 
 
-def test_more_gradient_in_gated_cells_and_the_opposite(made, read):
-    said = gradient.gates_against_vanilla(read(made), TRAINED)
-    assert "The LSTM does on 3 of 3 tasks, with intervals over seeds apart on 3; the GRU does on 3 of 3" in said
+@pytest.mark.parametrize(("phase", "when"), [(INIT, "Before training"), (TRAINED, "After training")])
+def test_more_gradient_in_gated_cells_and_the_opposite(made, read, phase, when):
+    said = gradient.gates_against_vanilla(read(made), phase)
+    assert said.startswith(f"{when}, at the greatest lengths, the LSTM carries more {FIRST} on all 3 tasks")
+    assert "(with intervals over seeds apart on 3) and the GRU carries more on all 3 tasks" in said
     made.swap_cells("gradients", "rnn", "lstm")
     made.swap_cells("gradients", "rnn", "gru")
-    said = gradient.gates_against_vanilla(read(made), TRAINED)
-    assert "The LSTM does on 0 of 3 tasks" in said
+    said = gradient.gates_against_vanilla(read(made), phase)
+    assert f"the LSTM carries less {FIRST} on all 3 tasks" in said
+
+
+def test_the_summary_tells_both_phases_apart(made, printed):
+    both = "".join(findings for _, findings in printed(made)["abstract"])
+    assert both.count(f"carries more {FIRST}") == 2
+    made.put("gradients", "log10_norm_q50", -99.0, phase=INIT, cell="lstm")
+    both = "".join(findings for _, findings in printed(made)["abstract"])
+    assert f"Before training, at the greatest lengths, the LSTM carries less {FIRST}" in both
+    assert f"After training, at the greatest lengths, the LSTM carries more {FIRST}" in both
 
 
 def test_who_carries_the_gradient_furthest(made, read):
-    assert gradient.most_and_least(read(made), "adding", INIT).startswith("The LSTM carries the most")
+    said = gradient.most_and_least(read(made), "adding", INIT)
+    assert said.startswith("On “Adding problem” at T = 40, before training, most of the gradient reaches")
+    assert "the first step in the LSTM: " in said
     made.swap_cells("gradients", "rnn", "lstm")
     said = gradient.most_and_least(read(made), "adding", INIT)
-    assert said.startswith("The vanilla RNN carries the most")
-    assert "as the LSTM, which carries the least" in said
+    assert "the first step in the vanilla RNN: " in said
+    assert "Least reaches it in the LSTM: " in said
+
+
+def test_a_network_that_did_not_learn_is_marked_after_training_only(made, read):
+    inputs = read(made)
+    assert "not learn" not in gradient.most_and_least(inputs, "adding", TRAINED)
+    assert "not learn" not in gradient.horizons(inputs, "adding")
+    made.put("runs", "solved", False, task="adding", cell="rnn")
+    made.put("runs", "skill", -0.1, task="co2", cell="lstm")
+    inputs = read(made)
+    marked = "the vanilla RNN (which did not learn the task)"
+    assert marked in gradient.most_and_least(inputs, "adding", TRAINED)
+    assert gradient.horizons(inputs, "adding").count(marked) == 1
+    assert "not learn" not in gradient.most_and_least(inputs, "adding", INIT)
+    assert "not learn" not in gradient.gates_against_vanilla(inputs, INIT)
+    for said in (gradient.gates_against_vanilla(inputs, TRAINED), gradient.trained_against_initial(inputs)):
+        assert "the vanilla RNN on “Adding problem”" in said
+        assert "the LSTM on “Weekly CO2" in said
 
 
 def test_cells_that_do_not_differ_are_not_ranked(made, read):
@@ -32,14 +66,46 @@ def test_a_gradient_of_exactly_zero_is_called_that(made, read):
     where = {"task": "adding", "cell": "rnn", "phase": TRAINED, "lag": 39, "length": 40, "variant": "default"}
     made.put("gradients", "log10_norm_q50", None, **where)
     made.put("gradients", "n_zero", 32, **where)
+    said = gradient.most_and_least(read(made), "adding", TRAINED)
+    assert "Least reaches it in the vanilla RNN: exactly nothing." in said
+
+
+@pytest.mark.parametrize(("n_zero", "zero"), [(16, False), (17, True)])
+def test_more_than_half_of_the_samples_at_zero_is_zero(made, read, n_zero, zero):
+    made.put("gradients", "n_zero", n_zero, task="adding", cell="rnn", phase=TRAINED, lag=39, length=40)
     inputs = read(made)
-    assert "exactly 0 in the vanilla RNN" in gradient.reach(inputs, "adding", TRAINED)
-    assert "in the vanilla RNN nothing is left" in gradient.most_and_least(inputs, "adding", TRAINED)
+    assert ("exactly nothing" in gradient.most_and_least(inputs, "adding", TRAINED)) is zero
+    captions = [figure.caption for figure in figures(inputs)["overview"]]
+    assert ("below the axis; that happens in vanilla RNN." in captions[0]) is zero
+
+
+def test_seeds_without_a_gradient_are_counted(made, read):
+    assert "there is none here" in gradient.without_gradient(read(made))
+    made.put("rates", "horizon", None, task="adding", cell="rnn", length=40, seed=0, phase=TRAINED)
+    assert "(4 of 180 measurements)" in gradient.without_gradient(read(made))
+
+
+@pytest.mark.parametrize("phase", [INIT, TRAINED])
+def test_horizon_and_result_agree_or_do_not(made, read, phase):
+    for cell, horizon, n in (("rnn", 5, 0), ("lstm", 20, 2), ("gru", 10, 1)):
+        made.put("rates", "horizon", horizon, task="adding", cell=cell, length=40)
+        made.put("rates", "horizon_censored", False, task="adding", cell=cell, length=40)
+        for seed in range(3):
+            made.put("runs", "solved", seed < n, task="adding", cell=cell, length=40, seed=seed)
+    said = relation.horizon_and_result(read(made), "adding", phase)
+    assert ": yes." in said
+    assert "(3 pairs: agreeing 3, opposed 0)" in said
+    made.swap_cells("rates", "rnn", "lstm")
+    assert ": no, the opposite." in relation.horizon_and_result(read(made), "adding", phase)
+    made.swap_cells("rates", "rnn", "gru")
+    assert ": not in general." in relation.horizon_and_result(read(made), "adding", phase)
+    made.put("runs", "solved", True, task="adding", length=40)
+    assert "nothing can be said" in relation.horizon_and_result(read(made), "adding", phase)
 
 
 def test_an_undefined_gradient_is_not_called_zero(made, read):
     made.put("gradients", "log10_norm_q50", None, cell="rnn")
-    assert "vanilla RNN" not in gradient.reach(read(made), "adding", TRAINED)
+    assert "vanilla RNN" not in gradient.most_and_least(read(made), "adding", TRAINED)
 
 
 def test_the_linear_network_grows_or_fades(made, read):
@@ -56,8 +122,8 @@ def test_the_spectral_radius_is_on_its_side_of_one(made, read):
 
 def test_a_censored_horizon_is_a_bound(made, read):
     said = gradient.horizons(read(made), "adding")
-    assert "the vanilla RNN 17 and 36" in said
-    assert "the LSTM ≥ 40 and ≥ 40" in said
+    assert "before training 17 in the vanilla RNN, ≥ 40 in the LSTM" in said
+    assert "after training 36 in the vanilla RNN, ≥ 40 in the LSTM" in said
 
 
 def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, read):
@@ -65,8 +131,8 @@ def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, re
     where = {"task": "adding", "cell": "lstm", "length": 40, "phase": TRAINED}
     made.put("rates", "horizon", 5, **where)
     made.put("rates", "horizon_censored", False, **where)
-    assert "the LSTM ≥ 40 and ≥ 40" in gradient.horizons(inputs, "adding")
-    assert "the LSTM ≥ 40 and 5" in gradient.horizons(read(made), "adding")
+    assert gradient.horizons(inputs, "adding").count("≥ 40 in the LSTM") == 2
+    assert "vanilla RNN, 5 in the LSTM" in gradient.horizons(read(made), "adding")
 
 
 def test_training_lengthens_or_shortens_the_horizon(made, read):
@@ -76,7 +142,7 @@ def test_training_lengthens_or_shortens_the_horizon(made, read):
 
 
 def test_solved_counts(made, read):
-    assert "LSTM 3 of 3" in score.solved(read(made), "adding")
+    assert score.solved(read(made), "adding") == "On “Adding problem” at T = 40 every seed of every cell is solved."
     made.put("runs", "solved", False, task="adding", cell="lstm", length=40, seed=0)
     assert "LSTM 2 of 3" in score.solved(read(made), "adding")
     made.put("runs", "solved", False, task="adding")
@@ -94,7 +160,7 @@ def test_the_classical_predictor_wins_or_loses(made, read):
     assert "At no length" in score.classical_wins(read(made), "co2")
     made.put("runs", "classical", 0.001, task="co2", length=26)
     inputs = read(made)
-    assert "(autoregression) beats every cell's median" in score.classical_wins(inputs, "co2")
+    assert "(autoregression) beats every cell’s median" in score.classical_wins(inputs, "co2")
     assert "worse than autoregression" in score.best_against_baselines(inputs, "co2")
 
 
@@ -107,10 +173,44 @@ def test_the_trivial_predictor_wins_or_loses(made, read):
 
 
 def test_gates_help_the_score_or_not(made, read):
-    made.put("runs", "value", 5.0, cell="rnn")
-    assert "the LSTM in 5 of 5" in score.gates_help(read(made))
-    made.put("runs", "value", 0.0001, cell="rnn")
-    assert "the LSTM in 0 of 5" in score.gates_help(read(made))
+    made.put("runs", "value", 5.0, task="co2", cell="rnn")
+    made.put("runs", "solved", False, cell="rnn", task="adding")
+    said = score.gates_help(read(made))
+    assert "the LSTM does better 4 times, equally well once and worse never" in said
+    made.put("runs", "value", 0.0001, task="co2", cell="rnn")
+    made.put("runs", "solved", True, cell="rnn", task="adding")
+    made.put("runs", "solved", False, cell="lstm", task="adding")
+    assert "the LSTM does better never, equally well once and worse 4 times" in score.gates_help(read(made))
+
+
+def test_scores_of_solved_runs_rank_nothing(made, read):
+    made.put("runs", "value", 0.0001, task="adding", cell="rnn")
+    inputs = read(made)
+    assert "tie for the first place: 3 of 3 seeds each" in score.best_against_baselines(inputs, "adding")
+    assert tabulate.scores(inputs, "adding").emphasised == ()
+    assert len(tabulate.scores(inputs, "co2").emphasised) == 2
+    for cell in ("rnn", "gru"):
+        made.put("runs", "solved", False, task="adding", cell=cell)
+    inputs = read(made)
+    assert "the LSTM has most seeds solved, 3 of 3 seeds" in score.best_against_baselines(inputs, "adding")
+    lstm = inputs.models.index(("lstm", "default"))
+    assert tabulate.scores(inputs, "adding").emphasised == ((lstm, 1), (lstm, 2))
+
+
+def test_another_simple_predictor_that_wins_is_named(made, read):
+    assert score.others(read(made), "co2") == ""
+    card = made.cards["co2"]["13"]
+    card["baselines"] = {**card["baselines"], "seasonal naive": 0.9}
+    said = score.others(read(made), "co2")
+    assert said.startswith("Another simple predictor, seasonal naive, beats autoregression at T = 13 on")
+
+
+def test_clipping_is_that_of_the_defaults(made, read):
+    said = training.clipping(read(made))
+    made.put("curves", "clipped", 0.9, variant="relu")
+    assert training.clipping(read(made)) == said
+    made.put("curves", "clipped", 0.9, variant="default", cell="rnn")
+    assert "90 % in the vanilla RNN" in training.clipping(read(made))
 
 
 def test_divergence_is_said(made, read):
@@ -125,16 +225,6 @@ def test_divergence_is_said(made, read):
 def test_a_rate_at_the_edge_of_the_grid_is_said(made, read, rate, edge):
     made.columns["tuning"]["chosen"] = [found == rate for found in made.columns["tuning"]["learning_rate"]]
     assert edge in training.grid_edges(read(made))
-
-
-def test_mlflow_complete_short_or_missing(made, read, tmp_path):
-    assert study.logged(read(made)) == "MLflow holds all 90 runs."
-    for column in made.columns["mlflow"].values():
-        column.pop()
-    assert "MLflow holds 89 of 90 runs" in study.logged(read(made))
-    del made.columns["mlflow"]
-    (tmp_path / "mlflow.parquet").unlink()
-    assert "The table mlflow is missing" in study.logged(read(made))
 
 
 def test_mixed_code_is_said(made, read):
