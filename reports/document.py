@@ -94,7 +94,6 @@ def abstract(inputs: Inputs) -> list[list[str]]:
     cost = [
         *(score.solved(inputs, task) for task in inputs.tasks),
         *(score.best_against_baselines(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
-        *(score.classical_wins(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
         score.gates_help(inputs),
     ]
     caution = [

@@ -32,8 +32,8 @@ def gates_against_vanilla(inputs: Inputs, phase: str) -> str:
         apart = sum(
             gated.low > vanilla.high if word == "more" else gated.high < vanilla.low for _, gated, vanilla in both
         )
-        seeds = f" (with intervals over seeds apart on {apart})" if n and len(inputs.seeds) > 1 else ""
-        carries = f"carries {word}" + (" of the gradient to the first step than the vanilla RNN" if not parts else "")
+        seeds = f" (intervals over seeds apart on {apart})" if n and len(inputs.seeds) > 1 else ""
+        carries = f"keeps {word}" + (" of the gradient up to the first step than the vanilla RNN" if not parts else "")
         share = f"all {n} tasks" if n == len(both) > 1 else f"{n} of {counted(len(both), 'task')}"
         parts.append(f"{the(cell)} {carries} on {share}{seeds}")
         failed += [_failed(inputs, task, one) for task, _, _ in both for one in (VANILLA, cell)]
@@ -62,9 +62,8 @@ def most_and_least(inputs: Inputs, task: str, phase: str) -> str:
         return f"{where} the cells differ by less than a factor of two in what reaches the first step."
     left = "exactly nothing" if math.isinf(found[least]) else size(found[least])
     return (
-        f"{where} most of the gradient reaches the first step in {_named(inputs, most, task, phase)}: "
-        f"{size(found[most])} of what there is at the last step. Least reaches it in "
-        f"{_named(inputs, least, task, phase)}: {left}."
+        f"{where} {_named(inputs, most, task, phase)} keeps most of the gradient: {size(found[most])} of it reaches "
+        f"the first step. {capital(_named(inputs, least, task, phase))} keeps least, {left}."
     )
 
 
@@ -95,7 +94,7 @@ def horizons(inputs: Inputs, task: str) -> str:
             phases.append(f"{when(phase)} {listed(parts)}")
     if not phases:
         return ""
-    return f"In the median over seeds it is, in steps on {on_task(task, length)}, {'; '.join(phases)}."
+    return f"On {on_task(task, length)} its median over seeds, in steps, is {'; '.join(phases)}."
 
 
 def what_horizon_is() -> str:
@@ -176,7 +175,7 @@ def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
 
 
 def _bound(found: Horizon, length: int) -> str:
-    return f"≥ {length}" if found.censored or found.spread is None else whole(found.spread.median)
+    return f"at least {length}" if found.censored or found.spread is None else whole(found.spread.median)
 
 
 def _failed(inputs: Inputs, task: str, cell: str) -> str:

@@ -25,8 +25,8 @@ def solved(inputs: Inputs, task: str) -> str:
     found = scores(inputs, task, length)
     if len(found) > 1 and all(s.n_solved == s.n for s in found.values()):
         return f"On {on_task(task, length)} every seed of every cell is solved."
-    parts = [f"{the(cell)} {s.n_solved} of {s.n}" for cell, s in found.items()]
-    return f"On {on_task(task, length)} these seeds are solved: {listed(parts)}."
+    parts = [f"{s.n_solved} of {counted(s.n, 'seed')} with {the(cell)}" for cell, s in found.items()]
+    return f"Solved on {on_task(task, length)}: {listed(parts)}."
 
 
 def mostly_solved(inputs: Inputs, task: str) -> str:
@@ -121,13 +121,11 @@ def gates_help(inputs: Inputs) -> str:
                     signs.append(np.sign(found[cell].rank - found[VANILLA].rank))
         if signs:
             better, level, worse = (signs.count(sign) for sign in (1, 0, -1))
-            parts.append(
-                f"{the(cell)} does better {_times(better)}, equally well {_times(level)} and worse {_times(worse)}"
-            )
+            parts.append(f"{the(cell)} wins {better}, ties {level} and loses {worse}")
     if not parts:
         return ""
-    pairs = counted(sum(len(inputs.lengths(task)) for task in inputs.tasks), "pair")
-    return f"Against the vanilla RNN, over {pairs} of task and length, {'; '.join(parts)}. {_measure(inputs)}"
+    n = counted(sum(len(inputs.lengths(task)) for task in inputs.tasks), "comparison")
+    return f"In {n} with the vanilla RNN, one for each task and length, {'; '.join(parts)}. {_measure(inputs)}"
 
 
 def others(inputs: Inputs, task: str) -> str:
@@ -186,7 +184,3 @@ def _measure(inputs: Inputs) -> str:
         if any(with_criterion)
         else "The median test score decides."
     )
-
-
-def _times(n: int) -> str:
-    return {0: "never", 1: "once"}.get(n, f"{n} times")

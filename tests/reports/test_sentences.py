@@ -7,37 +7,36 @@ from reports.document import figures
 from reports.names import INIT, TRAINED
 from reports.sentences import gradient, relation, score, study, training
 
-FIRST = "of the gradient to the first step than the vanilla RNN"
+FIRST = "of the gradient up to the first step than the vanilla RNN"
 
 
 @pytest.mark.parametrize(("phase", "when"), [(INIT, "Before training"), (TRAINED, "After training")])
 def test_more_gradient_in_gated_cells_and_the_opposite(made, read, phase, when):
     said = gradient.gates_against_vanilla(read(made), phase)
-    assert said.startswith(f"{when}, at the greatest lengths, the LSTM carries more {FIRST} on all 3 tasks")
-    assert "(with intervals over seeds apart on 3) and the GRU carries more on all 3 tasks" in said
+    assert said.startswith(f"{when}, at the greatest lengths, the LSTM keeps more {FIRST} on all 3 tasks")
+    assert "(intervals over seeds apart on 3) and the GRU keeps more on all 3 tasks" in said
     made.swap_cells("gradients", "rnn", "lstm")
     made.swap_cells("gradients", "rnn", "gru")
     said = gradient.gates_against_vanilla(read(made), phase)
-    assert f"the LSTM carries less {FIRST} on all 3 tasks" in said
+    assert f"the LSTM keeps less {FIRST} on all 3 tasks" in said
 
 
 def test_the_summary_tells_both_phases_apart(made, printed):
     both = "".join(findings for _, findings in printed(made)["abstract"])
-    assert both.count(f"carries more {FIRST}") == 2
+    assert both.count(f"keeps more {FIRST}") == 2
     made.put("gradients", "log10_norm_q50", -99.0, phase=INIT, cell="lstm")
     both = "".join(findings for _, findings in printed(made)["abstract"])
-    assert f"Before training, at the greatest lengths, the LSTM carries less {FIRST}" in both
-    assert f"After training, at the greatest lengths, the LSTM carries more {FIRST}" in both
+    assert f"Before training, at the greatest lengths, the LSTM keeps less {FIRST}" in both
+    assert f"After training, at the greatest lengths, the LSTM keeps more {FIRST}" in both
 
 
 def test_who_carries_the_gradient_furthest(made, read):
     said = gradient.most_and_least(read(made), "adding", INIT)
-    assert said.startswith("On “Adding problem” at T = 40, before training, most of the gradient reaches")
-    assert "the first step in the LSTM: " in said
+    assert said.startswith("On “Adding problem” at T = 40, before training, the LSTM keeps most of the gradient: ")
     made.swap_cells("gradients", "rnn", "lstm")
     said = gradient.most_and_least(read(made), "adding", INIT)
-    assert "the first step in the vanilla RNN: " in said
-    assert "Least reaches it in the LSTM: " in said
+    assert "the vanilla RNN keeps most of the gradient: " in said
+    assert "The LSTM keeps least, " in said
 
 
 def test_a_network_that_did_not_learn_is_marked_after_training_only(made, read):
@@ -47,7 +46,7 @@ def test_a_network_that_did_not_learn_is_marked_after_training_only(made, read):
     made.put("runs", "solved", False, task="adding", cell="rnn")
     made.put("runs", "skill", -0.1, task="co2", cell="lstm")
     inputs = read(made)
-    marked = "the vanilla RNN (which did not learn the task)"
+    marked = "vanilla RNN (which did not learn the task)"
     assert marked in gradient.most_and_least(inputs, "adding", TRAINED)
     assert gradient.horizons(inputs, "adding").count(marked) == 1
     assert "not learn" not in gradient.most_and_least(inputs, "adding", INIT)
@@ -67,7 +66,7 @@ def test_a_gradient_of_exactly_zero_is_called_that(made, read):
     made.put("gradients", "log10_norm_q50", None, **where)
     made.put("gradients", "n_zero", 32, **where)
     said = gradient.most_and_least(read(made), "adding", TRAINED)
-    assert "Least reaches it in the vanilla RNN: exactly nothing." in said
+    assert "The vanilla RNN keeps least, exactly nothing." in said
 
 
 @pytest.mark.parametrize(("n_zero", "zero"), [(16, False), (17, True)])
@@ -122,8 +121,8 @@ def test_the_spectral_radius_is_on_its_side_of_one(made, read):
 
 def test_a_censored_horizon_is_a_bound(made, read):
     said = gradient.horizons(read(made), "adding")
-    assert "before training 17 in the vanilla RNN, ≥ 40 in the LSTM" in said
-    assert "after training 36 in the vanilla RNN, ≥ 40 in the LSTM" in said
+    assert "before training 17 in the vanilla RNN, at least 40 in the LSTM" in said
+    assert "after training 36 in the vanilla RNN, at least 40 in the LSTM" in said
 
 
 def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, read):
@@ -131,7 +130,7 @@ def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, re
     where = {"task": "adding", "cell": "lstm", "length": 40, "phase": TRAINED}
     made.put("rates", "horizon", 5, **where)
     made.put("rates", "horizon_censored", False, **where)
-    assert gradient.horizons(inputs, "adding").count("≥ 40 in the LSTM") == 2
+    assert gradient.horizons(inputs, "adding").count("at least 40 in the LSTM") == 2
     assert "vanilla RNN, 5 in the LSTM" in gradient.horizons(read(made), "adding")
 
 
@@ -144,7 +143,7 @@ def test_training_lengthens_or_shortens_the_horizon(made, read):
 def test_solved_counts(made, read):
     assert score.solved(read(made), "adding") == "On “Adding problem” at T = 40 every seed of every cell is solved."
     made.put("runs", "solved", False, task="adding", cell="lstm", length=40, seed=0)
-    assert "LSTM 2 of 3" in score.solved(read(made), "adding")
+    assert "2 of 3 seeds with the LSTM" in score.solved(read(made), "adding")
     made.put("runs", "solved", False, task="adding")
     assert (
         score.mostly_solved(read(made), "adding")
@@ -176,11 +175,11 @@ def test_gates_help_the_score_or_not(made, read):
     made.put("runs", "value", 5.0, task="co2", cell="rnn")
     made.put("runs", "solved", False, cell="rnn", task="adding")
     said = score.gates_help(read(made))
-    assert "the LSTM does better 4 times, equally well once and worse never" in said
+    assert "the LSTM wins 4, ties 1 and loses 0" in said
     made.put("runs", "value", 0.0001, task="co2", cell="rnn")
     made.put("runs", "solved", True, cell="rnn", task="adding")
     made.put("runs", "solved", False, cell="lstm", task="adding")
-    assert "the LSTM does better never, equally well once and worse 4 times" in score.gates_help(read(made))
+    assert "the LSTM wins 0, ties 1 and loses 4" in score.gates_help(read(made))
 
 
 def test_scores_of_solved_runs_rank_nothing(made, read):
