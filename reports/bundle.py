@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+
+from rnn.files import write_whole
 
 VEGA_LITE = "6.4"  # the schema that altair writes
 TEMPLATE = Path(__file__).parent / "template"
@@ -23,8 +24,6 @@ def script(folder: Path) -> str:
         import vl_convert
 
         content = vl_convert.javascript_bundle(vl_version=VEGA_LITE) + "\n" + own
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-        temporary.write_text(content.replace("</script", "<\\/script"), encoding="utf-8")
-        temporary.replace(file)
+        safe = content.replace("</script", "<\\/script")
+        write_whole(file, lambda temporary: temporary.write_text(safe, encoding="utf-8"))
     return file.read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from reports import bundle, drawing, fonts, web
 from reports.document import document, figures
 from reports.inputs import load
 from rnn.errors import StudyError
+from rnn.files import write_whole
 
 HERE = Path(__file__).parent
 LANGUAGE = "en"
@@ -92,6 +92,4 @@ def _json(content: Any, indent: int | None = None) -> str:
 
 
 def _write(file: Path, content: bytes) -> None:
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(file)
+    write_whole(file, lambda temporary: temporary.write_bytes(content))

@@ -6,7 +6,6 @@ all that reads it. Null means "not defined" (a column's remark says when); NaN a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rnn.errors import StudyError
+from rnn.files import write_whole
 
 _AGAIN = "run the experiment again to make it"
 
@@ -189,11 +189,7 @@ def write(results: Path, table: Table, columns: Mapping[str, Sequence[Any] | np.
     content = pa.Table.from_arrays(arrays, schema=table.schema)
     _check(table, content)
     content = content.sort_by([(name, "ascending") for name in table.rows])
-    file = table.file(results)
-    results.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    pq.write_table(content, temporary, compression="zstd")
-    temporary.replace(file)
+    write_whole(table.file(results), lambda temporary: pq.write_table(content, temporary, compression="zstd"))
 
 
 def read(results: Path, table: Table) -> pa.Table:
