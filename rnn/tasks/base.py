@@ -22,6 +22,8 @@ class Task(ABC):
     min_length: int = 1
     max_length: int | None = None
     solved_below: float | None = None  # criterion on the validation metric
+    axis: str = "T"  # symbol of the length
+    axis_title: str = "sequence length"  # what the length is
 
     @abstractmethod
     def prepare(self, length: int, experiment_seed: int) -> Data:
@@ -32,6 +34,10 @@ class Task(ABC):
         DataError
             The source is missing or is not the file that was expected.
         """
+
+    def n_steps(self, length: int) -> int:
+        """Return the number of time steps of the longest sequence at a length."""
+        return length
 
     def batch(self, data: Data, rng: np.random.Generator, size: int) -> Split:
         """Draw training examples, with replacement."""

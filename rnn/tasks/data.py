@@ -39,9 +39,10 @@ class Split:
 class Data:
     """A task's splits at one length.
 
-    ``train`` is None where training examples are generated as they are needed. ``metric_scale`` turns the mean loss
-    into the metric's unit. ``card`` says in JSON-able values what the data are: source, licence, split, example,
-    baselines.
+    ``train`` is None where training examples are generated as they are needed. The metric is ``scored_by`` times
+    ``metric_scale``, which turns it into the metric's unit. ``symbols`` and ``classes`` say what an input symbol and a
+    class are called, where the texts may be printed; None elsewhere. ``card`` says in JSON-able values what the data
+    are: source, licence, split, example, baselines.
     """
 
     task: str
@@ -56,6 +57,10 @@ class Data:
     test: Split
     train: Split | None
     card: dict[str, Any]
+    scored_by: str = "loss"  # "loss", the mean of the loss, or "errors", the share of wrong classes
+    dimension: int = 0  # of the vectors of an embedding; 0 for other inputs
+    symbols: list[str] | None = None
+    classes: list[str] | None = None
 
     @property
     def baseline(self) -> float:
