@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from reports import tables
+from tests.reports.synthetic_tasks import BASELINES, CRITERION, METRICS, STUDY, card, n_lags, n_samples, share
+from tests.reports.synthetic_texts import attribution
 
 PER_STEP = {  # log10 of the gradient's factor a step, at initialisation and trained
     ("rnn", "default"): (-0.12, -0.06),
@@ -20,16 +22,6 @@ PER_STEP = {  # log10 of the gradient's factor a step, at initialisation and tra
     ("lstm", "default"): (-0.04, -0.004),
     ("gru", "default"): (-0.05, -0.002),
 }
-CRITERION = {"hello": 0.05, "adding": 0.01}
-BASELINES: dict[str, dict[str, Any]] = {
-    "hello": {"baselines": {"symbol frequencies": 1.04, "previous symbol": 0.347}, "classical": "previous symbol"},
-    "adding": {"baselines": {"constant 1": 1 / 6}, "classical": None},
-    "co2": {
-        "baselines": {"persistence": 9.2, "seasonal naive": 2.6, "autoregression": 1.1},
-        "classical": "autoregression",
-    },
-}
-STUDY = {"hello": [4], "adding": [25, 50, 100, 200], "co2": [13, 26, 52, 104]}
 
 
 @dataclass
@@ -85,7 +77,7 @@ def study(
                 for seed in range(seeds):
                     _run(made, rng, task, cell, variant, length, seed)
             _tuning(made, rng, task, cell, variant, of_task[(len(of_task) - 1) // 2])
-        made.cards[task] = {str(length): _card(task, length) for length in of_task}
+        made.cards[task] = {str(length): card(task, length) for length in of_task}
     made.provenance = _provenance(made)
     return made
 
@@ -128,7 +120,8 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
     able = slope[1] * length > -4
     baselines = list(BASELINES[task]["baselines"].values())
     classical = baselines[-1] if BASELINES[task]["classical"] else None
-    fraction = (0.02 if able else 0.98) * float(np.exp(rng.normal(0, 0.15)))
+    noise = 0.02 if task.startswith(("reviews", "shakespeare")) else 0.15
+    fraction = share(task, cell, variant, length, able) * float(np.exp(rng.normal(0, noise)))
     value = baselines[0] * fraction
     solved = value < CRITERION[task] if task in CRITERION else None
     steps = 800 if solved else 4000
@@ -139,7 +132,7 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
         key=key,
         status="ok",
         stopped_by="solved" if solved else "budget",
-        metric="cross-entropy" if task == "hello" else "mean squared error",
+        metric=METRICS.get(task, ("mean squared error", ""))[0],
         value=value,
         baseline=baselines[0],
         classical=classical,
@@ -168,7 +161,7 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
         )
     for phase, per_step, at in (("init", slope[0], 0), ("trained", slope[1], steps)):
         rate = per_step + rng.normal(0, 0.004)
-        for lag in range(length):
+        for lag in range(n_lags(task, length)):
             middle = rate * lag
             _append(
                 made,
@@ -177,12 +170,13 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
                 phase=phase,
                 step=at,
                 lag=lag,
+                n_samples=n_samples(task, length, lag),
                 n_zero=0,
                 log10_norm_q25=middle - 0.02 * lag,
                 log10_norm_q50=middle,
                 log10_norm_q75=middle + 0.02 * lag,
             )
-        below = [lag for lag in range(length) if rate * lag < -2]
+        below = [lag for lag in range(n_lags(task, length)) if rate * lag < -2]
         vanilla = cell == "rnn"
         _append(
             made,
@@ -190,12 +184,15 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
             **run,
             phase=phase,
             step=at,
-            horizon=below[0] if below else length,
+            horizon=below[0] if below else n_lags(task, length),
             horizon_censored=not below,
             w_spectral_radius=0.9 + rng.normal(0, 0.02) if vanilla else None,
             w_sigma_max=1.7 + rng.normal(0, 0.05) if vanilla else None,
             reason=None if vanilla else "the gates make W_hh no single matrix of the state",
         )
+    if "attribution" in made.columns:
+        for row in attribution(rng, task, length, slope[1]):
+            _append(made, "attribution", key=key, **row)
     _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
 
 
@@ -216,24 +213,6 @@ def _tuning(made: Synthetic, rng: np.random.Generator, task: str, cell: str, var
                 valid_value=None if rate == 1e-2 and seed == 1001 else value,
                 chosen=rate == 3e-3,
             )
-
-
-def _card(task: str, length: int) -> dict[str, Any]:
-    return {
-        "source": "made up for tests",
-        "licence": "none needed",
-        "files": {"datasets/co2/co2.csv": "f" * 64} if task == "co2" else {},
-        "split": {"train": "drawn anew for every batch", "valid": 512, "test": 1024},
-        "input": f"{length} values",
-        "target": "a number",
-        "example": "0.1, 0.2 -> 0.3",
-        "metric": "cross-entropy" if task == "hello" else "mean squared error",
-        "unit": {"hello": "nats a symbol", "co2": "ppm²"}.get(task, ""),
-        "trivial": next(iter(BASELINES[task]["baselines"])),
-        "notes": "not real",
-        "sha256": "d" * 64,
-        **BASELINES[task],
-    }
 
 
 def _provenance(made: Synthetic) -> dict[str, Any]:

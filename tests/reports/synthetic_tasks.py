@@ -1,0 +1,91 @@
+"""The tasks of the made-up study: what their simple predictors and networks reach, and what their cards say."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+STUDY = {
+    "hello": [4],
+    "adding": [25, 50, 100, 200],
+    "co2": [26, 52, 104, 200],
+    "sunspots": [11, 22, 44],
+    "reviews": [0, 10, 25, 50, 100, 200],
+    "reviews-long": [25, 50, 100, 200],
+    "shakespeare": [25, 50, 100, 200],
+}
+CRITERION = {"hello": 0.05, "adding": 0.01}
+METRICS = {  # the others have the mean squared error, without a unit
+    "hello": ("cross-entropy", "nats a symbol"),
+    "co2": ("mean squared error", "ppm²"),
+    "reviews": ("error rate", ""),
+    "reviews-long": ("error rate", ""),
+    "shakespeare": ("cross-entropy", "bits a character"),
+}
+BASELINES: dict[str, dict[str, Any]] = {
+    "hello": {"baselines": {"symbol frequencies": 1.04, "previous symbol": 0.347}, "classical": "previous symbol"},
+    "adding": {"baselines": {"constant 1": 1 / 6}, "classical": None},
+    "co2": {
+        "baselines": {"persistence": 9.2, "seasonal naive": 2.6, "autoregression": 1.1},
+        "classical": "autoregression",
+    },
+    "sunspots": {"baselines": {"persistence": 1240.0, "autoregression": 390.0}, "classical": "autoregression"},
+    "reviews": {"baselines": {"majority class": 0.5, "bag of words": 0.24}, "classical": "bag of words"},
+    "reviews-long": {"baselines": {"majority class": 0.5, "bag of words": 0.17}, "classical": "bag of words"},
+    "shakespeare": {"baselines": {"unigram": 4.6, "n-gram": 2.2}, "classical": "n-gram"},
+}
+SPLITS = {  # examples in training, validation and test
+    "sunspots": (180, 60, 62),
+    "reviews": (7500, 850, 1700),
+    "reviews-long": (20000, 2500, 2500),
+    "shakespeare": (40000, 2000, 2000),
+}
+SAMPLES = 32  # sequences on which gradients are measured
+LONGEST_SENTENCE, MIDDLE_SENTENCE = 58, 20  # words of a review
+
+
+def n_lags(task: str, length: int) -> int:
+    """Return how many lags at least half of the measured sequences have."""
+    return MIDDLE_SENTENCE + length if task == "reviews" else length
+
+
+def n_samples(task: str, length: int, lag: int) -> int:
+    """Return how many of the measured sequences have a lag."""
+    if task != "reviews" or lag < length:
+        return SAMPLES
+    return SAMPLES - round(SAMPLES / 2 * (lag - length) / MIDDLE_SENTENCE)
+
+
+def share(task: str, cell: str, variant: str, length: int, able: bool) -> float:
+    """Return a network's score as a share of the trivial predictor's; the bare sentence of a review has length 0."""
+    if task == "reviews":
+        reach = {"rnn": 25, "lstm": 90, "gru": 130}[cell] if variant == "default" else 8
+        return 1 - 0.48 * math.exp(-((length / reach) ** 2))
+    if task == "reviews-long":
+        return {"rnn": 0.72, "lstm": 0.5, "gru": 0.46}[cell] + 3 / length
+    if task == "shakespeare":
+        return {"rnn": 0.63, "lstm": 0.56, "gru": 0.55}[cell] + 0.5 / length
+    if task == "sunspots":
+        return 0.4
+    return 0.02 if able else 0.98
+
+
+def card(task: str, length: int) -> dict[str, Any]:
+    """Return a data card."""
+    metric, unit = METRICS.get(task, ("mean squared error", ""))
+    sizes: tuple[Any, ...] = SPLITS.get(task, ("drawn anew for every batch", 512, 1024))
+    return {
+        "source": "made up for tests",
+        "licence": "none needed",
+        "files": {"datasets/co2/co2.csv": "f" * 64} if task == "co2" else {},
+        "split": dict(zip(("train", "valid", "test"), sizes, strict=True)),
+        "input": f"{length} values",
+        "target": "a number",
+        "example": "0.1, 0.2 -> 0.3",
+        "metric": metric,
+        "unit": unit,
+        "trivial": next(iter(BASELINES[task]["baselines"])),
+        "notes": "not real",
+        "sha256": "d" * 64,
+        **BASELINES[task],
+    }
