@@ -122,8 +122,8 @@ CURVES = Table(
     ),
 )
 
-# Norms of dL_T/ds_t relative to lag 0, quantiles over samples. A sample whose gradient is exactly zero counts in n_zero
-# and is left out of the quantiles; they are null where no sample is left.
+# Norms of dL_T/ds_t relative to lag 0, quantiles over samples, at the lags that half of the sequences have. A sample
+# whose gradient is exactly zero counts in n_zero and is left out of the quantiles; they are null where none is left.
 GRADIENTS = Table(
     "gradients",
     (*RUN_COLUMNS, "phase", "step", "lag"),
@@ -133,6 +133,7 @@ GRADIENTS = Table(
             _PHASE,
             _STEP,
             _column("lag", WHOLE),
+            _column("n_samples", WHOLE),  # with this lag and a gradient at lag 0
             _column("n_zero", WHOLE),
             pa.field("log10_norm_q25", REAL),
             pa.field("log10_norm_q50", REAL),
@@ -149,7 +150,7 @@ RATES = Table(
             *_RUN,
             _PHASE,
             _STEP,
-            pa.field("horizon", WHOLE),  # first lag whose median ratio is below 1 %; T where it is censored
+            pa.field("horizon", WHOLE),  # first lag whose median ratio is below 1 %; number of lags if censored
             pa.field("horizon_censored", FLAG),
             pa.field("w_spectral_radius", REAL),
             pa.field("w_sigma_max", REAL),
@@ -158,9 +159,28 @@ RATES = Table(
     ),
 )
 
+# Norms of the gradient of -ln p(prediction) with respect to the input vectors of some test sequences, trained networks;
+# without a row where no task's texts may be printed.
+ATTRIBUTION = Table(
+    "attribution",
+    ("key", "sentence", "position"),
+    pa.schema(
+        [
+            _column("key", TEXT),
+            _column("sentence", WHOLE),  # index in the test set
+            _column("position", WHOLE),  # 0-based
+            _column("token", TEXT),  # the input symbol
+            _column("target", TEXT),  # the class that was predicted
+            pa.field("log10_norm", REAL),  # null where it is exactly zero
+        ]
+    ),
+)
+
 MLFLOW = Table("mlflow", ("key",), pa.schema([_column("key", TEXT), _column("run_id", TEXT)]))
 
-TABLES: dict[str, Table] = {table.name: table for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, MLFLOW)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, ATTRIBUTION, MLFLOW)
+}
 
 
 def write(results: Path, table: Table, columns: Mapping[str, Sequence[Any] | np.ndarray]) -> None:

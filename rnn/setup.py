@@ -35,6 +35,6 @@ def build_network(setup: Setup, data: Data) -> Network:
     elif data.inputs == "one-hot":
         inputs = OneHot(data.n_inputs)
     else:
-        inputs = Embedding(data.n_inputs, setup.hidden)
+        inputs = Embedding(data.n_inputs, data.dimension)
     cell = CELLS[setup.cell](inputs.width, setup.hidden, **VARIANTS[setup.variant].options)
     return Network(inputs, cell, Readout(setup.hidden, data.n_outputs), data.loss, data.at)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn.files import write_whole
-from rnn.gradients import GradientFlow
+from rnn.gradients import Attribution, GradientFlow
 from rnn.setup import Setup
 from rnn.tasks import TASKS
 from rnn.tasks.data import Data
@@ -20,8 +20,10 @@ from rnn.train import CURVES, Trained
 from workflow.keys import Key, Stack
 
 Array = NDArray[Any]
-BY_LAG = ("lag", "n_zero", "log10_norm_q25", "log10_norm_q50", "log10_norm_q75")
+BY_LAG = ("lag", "n_samples", "n_zero", "log10_norm_q25", "log10_norm_q50", "log10_norm_q75")
 BY_NETWORK = ("horizon", "horizon_censored", "w_spectral_radius", "w_sigma_max", "reason")
+BY_POSITION = ("sentence", "position", "token", "target", "log10_norm")
+COLUMNS = ("curves", "gradients", "attribution", "weights")  # the parts that hold arrays by name
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Job:
     """All runs of one stack.
 
     ``runs`` has one entry a seed: the columns of the table ``runs`` and ``first_bad_step``. ``rates`` has one a seed
-    and phase. ``curves`` and ``gradients`` hold columns of one length each, with ``seed`` (and ``phase``) among them.
+    and phase. ``curves``, ``gradients`` and ``attribution`` hold columns of one length each, with ``seed`` (and
+    ``phase``) among them; tokens and targets are numbers, which the data name.
     ``weights`` are the parameters at the best step, named as the network names them and stacked over seeds.
     """
 
@@ -39,6 +42,7 @@ class Job:
     rates: list[dict[str, Any]]
     curves: dict[str, Array]
     gradients: dict[str, Array]
+    attribution: dict[str, Array]
     weights: dict[str, Array]
 
     @property
@@ -53,9 +57,13 @@ class Job:
         data: Data,
         trained: Sequence[Trained],
         flows: Mapping[str, Sequence[GradientFlow]],
+        attributions: Sequence[Attribution],
         facts: dict[str, Any],
     ) -> Job:
-        """Gather results; ``flows`` has the phases ``init`` and ``trained``, each with one measurement a run."""
+        """Gather results; ``flows`` has the phases ``init`` and ``trained``, each with one measurement a run.
+
+        ``attributions`` are those of the trained networks, one a run.
+        """
         steps = {"init": [0] * len(trained), "trained": [run.best_step for run in trained]}
         measured = [
             ({"seed": run.seed, "phase": phase, "step": step}, flow)
@@ -71,6 +79,10 @@ class Job:
             ],
             curves=_joined([({"seed": run.seed}, run.curves) for run in trained], CURVES),
             gradients=_joined([(name, vars(flow)) for name, flow in measured], BY_LAG),
+            attribution=_joined(
+                [({"seed": run.seed}, vars(found)) for run, found in zip(trained, attributions, strict=True)],
+                BY_POSITION,
+            ),
             weights={name: np.stack([run.best[name] for run in trained]) for name in trained[0].best},
         )
 
@@ -78,7 +90,7 @@ class Job:
         """Write the file, whole or not at all."""
         plain = {"setup": self.setup, "facts": self.facts, "runs": self.runs, "rates": self.rates}
         arrays = {"plain": np.array(json.dumps(plain))}
-        for part in ("curves", "gradients", "weights"):
+        for part in COLUMNS:
             arrays |= {f"{part}/{name}": array for name, array in getattr(self, part).items()}
 
         def write(temporary: Path) -> None:
@@ -90,7 +102,7 @@ class Job:
     @classmethod
     def load(cls, path: Path) -> Job:
         """Read what ``save`` wrote."""
-        parts: dict[str, dict[str, Array]] = {"curves": {}, "gradients": {}, "weights": {}}
+        parts: dict[str, dict[str, Array]] = {part: {} for part in COLUMNS}
         with np.load(path) as file:
             plain = json.loads(str(file["plain"]))
             for name in file.files:

@@ -12,12 +12,13 @@ from rnn.evaluate import shared
 from rnn.gradients.by_lag import gradient_norms
 from rnn.gradients.horizon import memory_horizon
 from rnn.gradients.recurrent import sigma_max, spectral_radius
+from rnn.gradients.samples import spread
 from rnn.parameters import Parameters
 from rnn.setup import Setup, build_network
 from rnn.tasks.data import Data
 
 Array = NDArray[Any]
-SAMPLES = 32  # sequences of the validation set, evenly spread over it: neighbouring windows of a series are alike
+SAMPLES = 32  # sequences of the validation set, evenly spread over it
 QUANTILES = (0.25, 0.5, 0.75)
 GATED = "the gates make W_hh no single matrix of the state"
 NO_GRADIENT = "no sample has a gradient at lag 0"
@@ -27,11 +28,13 @@ NO_GRADIENT = "no sample has a gradient at lag 0"
 class GradientFlow:
     """Norms of dL_T/ds_t relative to lag 0, as quantiles over samples by lag, and what follows from them.
 
-    Samples whose gradient is exactly zero at a lag are counted in ``n_zero`` and left out of its quantiles, which are
-    NaN where none is left; for the horizon they count as zeros.
+    Lags end where fewer than half of the sequences reach back. ``n_samples`` counts the samples that have a lag and a
+    gradient at lag 0. Those whose gradient is exactly zero at a lag are counted in ``n_zero`` too and left out of its
+    quantiles, which are NaN where none is left; for the horizon they count as zeros.
     """
 
-    lag: NDArray[np.int64]  # 0 .. T-1
+    lag: NDArray[np.int64]  # 0, 1, ...; to T-1 where all sequences have T steps
+    n_samples: NDArray[np.int64]
     n_zero: NDArray[np.int64]
     log10_norm_q25: NDArray[np.float64]
     log10_norm_q50: NDArray[np.float64]
@@ -47,11 +50,13 @@ def measure(setup: Setup, data: Data, parameters: Sequence[dict[str, Array]]) ->
     """Measure networks of one setup, one set of parameters a seed, on some of the validation sequences."""
     network = build_network(setup, data)
     stacked = Parameters.stack(parameters, np.float64)
-    spread = np.linspace(0, len(data.valid) - 1, min(SAMPLES, len(data.valid))).round().astype(np.intp)
-    batch = shared(data.valid.take(spread), len(parameters))
+    samples = data.valid.take(spread(data.valid, SAMPLES))
+    batch = shared(samples, len(parameters))
     if not np.isfinite(stacked.flat).all():
         raise ValueError("Only finite parameters can be measured.")
-    log_ratio = gradient_norms(network, stacked.named, batch).log_ratio
+    reaching_back = np.count_nonzero(samples.n > np.arange(samples.x.shape[1])[:, None], axis=1)
+    n_lags = np.count_nonzero(2 * reaching_back >= len(samples))
+    log_ratio = gradient_norms(network, stacked.named, batch).log_ratio[..., :n_lags]
     return [_summary(network.cell, p["W"], ratio) for p, ratio in zip(parameters, log_ratio, strict=True)]
 
 
@@ -69,6 +74,7 @@ def _summary(cell: Cell, w: Array, log_ratio: NDArray[np.float64]) -> GradientFl
     q25, q50, q75 = quantiles
     return GradientFlow(
         np.arange(log_ratio.shape[1]),
+        np.count_nonzero(~np.isnan(log_ratio), axis=0),
         zero.sum(axis=0),
         q25,
         q50,

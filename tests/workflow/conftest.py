@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn.gradients import measure
+from rnn.gradients import attribute, measure
 from rnn.setup import Setup
 from rnn.tasks import TASKS
 from rnn.tasks.data import Data
@@ -38,11 +38,9 @@ def data() -> Data:
 @pytest.fixture(scope="session")
 def job(data: Data) -> Job:
     trained = train(SETUP, data, [1e-2, 1e-2], [0, 1])
-    flows = {
-        "init": measure(SETUP, data, [run.initial for run in trained]),
-        "trained": measure(SETUP, data, [run.best for run in trained]),
-    }
-    return Job.of(SETUP, data, trained, flows, process_facts())
+    initial, best = [run.initial for run in trained], [run.best for run in trained]
+    flows = {"init": measure(SETUP, data, initial), "trained": measure(SETUP, data, best)}
+    return Job.of(SETUP, data, trained, flows, attribute(SETUP, data, best), process_facts())
 
 
 @pytest.fixture

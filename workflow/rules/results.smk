@@ -1,7 +1,7 @@
 JOBS = [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks()]
 TUNING = sorted({f"{RESULTS}/tuning/{stack.task}/{stack.cell}/{stack.variant}.json" for stack in GRID.stacks()})
 DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.stacks()})
-TABLES = expand(f"{RESULTS}/{{table}}.parquet", table=["runs", "curves", "tuning", "gradients", "rates"])
+TABLES = expand(f"{RESULTS}/{{table}}.parquet", table=["runs", "curves", "tuning", "gradients", "rates", "attribution"])
 
 
 rule collect:

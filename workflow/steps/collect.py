@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from reports.tables import CURVES, GRADIENTS, RATES, RUN_COLUMNS, RUNS, TUNING, Table, write
+from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, RATES, RUN_COLUMNS, RUNS, TUNING, Table, write
 from rnn.tasks.data import Data
 from workflow.files import read_json, write_json
 from workflow.grid import stacks_of
@@ -31,12 +31,27 @@ def write_columns(results: Path, table: Table, jobs: Sequence[Job], part: str) -
     write(results, table, stacks | columns)
 
 
-def cards(results: Path, jobs: Sequence[Job]) -> dict[str, dict[str, Any]]:
+def write_attribution(results: Path, jobs: Sequence[Job], data: Mapping[tuple[str, int], Data]) -> None:
+    """Write the table of attributions, with the names of symbols and classes."""
+    columns: dict[str, list[Any]] = {name: [] for name in ATTRIBUTION.schema.names}
+    for job in jobs:
+        own, part = data[job.stack.task, job.stack.length], job.attribution
+        if own.symbols is None:
+            continue
+        keys = {run["seed"]: run["key"] for run in job.runs}
+        columns["key"] += [keys[seed] for seed in part["seed"].tolist()]
+        columns["token"] += [own.symbols[token] for token in part["token"].tolist()]
+        columns["target"] += [own.classes[target] for target in part["target"].tolist()]
+        for name in ("sentence", "position", "log10_norm"):
+            columns[name] += part[name].tolist()
+    write(results, ATTRIBUTION, columns)
+
+
+def cards(data: Mapping[tuple[str, int], Data]) -> dict[str, dict[str, Any]]:
     """Return the data cards by task and length, with the digests of the data."""
     found: dict[str, dict[str, Any]] = {}
-    for task, length in sorted({(job.stack.task, job.stack.length) for job in jobs}):
-        data = Data.load(data_file(results, task, length))
-        found.setdefault(task, {})[str(length)] = {**data.card, "sha256": data.sha256}
+    for (task, length), own in data.items():
+        found.setdefault(task, {})[str(length)] = {**own.card, "sha256": own.sha256}
     return found
 
 
@@ -50,12 +65,15 @@ def main() -> str:
     jobs = [Job.load(job_file(results, stack)) for stack in stacks_of(options.stacks)]
     tuned = sorted({(job.stack.task, job.stack.cell, job.stack.variant) for job in jobs})
     runs = [run for job in jobs for run in job.runs]
+    prepared = sorted({(job.stack.task, job.stack.length) for job in jobs})
+    data = {(task, length): Data.load(data_file(results, task, length)) for task, length in prepared}
     write_rows(results, RUNS, runs)
     write_rows(results, RATES, [{**rate, **_names(job)} for job in jobs for rate in job.rates])
     write_rows(results, TUNING, [row for names in tuned for row in read_json(tuning_file(results, *names))["rows"]])
     write_columns(results, CURVES, jobs, "curves")
     write_columns(results, GRADIENTS, jobs, "gradients")
-    write_json(results / "data.json", cards(results, jobs))
+    write_attribution(results, jobs, data)
+    write_json(results / "data.json", cards(data))
     diverged = sum(run["status"] == "diverged" for run in runs)
     return f"{len(runs)} runs, {diverged} diverged" if diverged else f"{len(runs)} runs"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from rnn.gradients import measure
+from rnn.gradients import attribute, measure
 from rnn.tasks.data import Data
 from rnn.train import train
 from workflow.files import read_json
@@ -36,17 +36,15 @@ def main() -> str:
         parser,
         data="the task's data at this length",
         tuning="what workflow.steps.tune saved",
-        output="runs, curves, gradients and weights, as .npz",
+        output="runs, curves, gradients, attribution and weights, as .npz",
     )
     options = parser.parse_args()
     setup, data = command.setup_of(options), Data.load(options.data)
     rate = read_json(options.tuning)["learning_rate"]
     trained = train(setup, data, [rate] * options.seeds, range(options.seeds))
-    flows = {
-        "init": measure(setup, data, [run.initial for run in trained]),
-        "trained": measure(setup, data, [run.best for run in trained]),
-    }
-    job = Job.of(setup, data, trained, flows, process_facts())
+    initial, best = [run.initial for run in trained], [run.best for run in trained]
+    flows = {"init": measure(setup, data, initial), "trained": measure(setup, data, best)}
+    job = Job.of(setup, data, trained, flows, attribute(setup, data, best), process_facts())
     job.save(options.output)
     return summary(job)
 
