@@ -1,0 +1,83 @@
+"""Chance: which error rate is better than guessing, and from which distance on a model does no better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy.special import bdtr
+
+from reports.inputs import Inputs, Setting
+
+LEVEL = 0.05  # guessing stays below the limit in this share of test sets
+
+
+@dataclass(frozen=True)
+class FallBack:
+    """Where a model falls back to chance.
+
+    Attributes
+    ----------
+    at
+        The first distance from which on, at every greater one too, at most half of the seeds are above chance; None
+        where most are above it at the greatest distance.
+    before
+        Smaller distances at which at most half are above chance, though most are again at a greater one.
+    always
+        Whether there is no distance at which most seeds are above chance.
+    """
+
+    at: int | None
+    before: tuple[int, ...]
+    always: bool
+
+
+def most_errors(n: int, p: float) -> int:
+    """Return the greatest number of errors in n that guessing stays at or below in at most 5 of 100 test sets.
+
+    Guessing errs in each example with probability p, independently, so its errors are Binomial(n, p). The distribution
+    is summed exactly (one-sided binomial test); -1 where even no error at all would be chance.
+    """
+    below, above = -1, n  # P(X <= below) is small enough, P(X <= above) = 1 is not
+    while above - below > 1:
+        middle = (below + above) // 2
+        if bdtr(middle, n, p) <= LEVEL:
+            below = middle
+        else:
+            above = middle
+    return below
+
+
+def limit(inputs: Inputs, task: str, length: int) -> float:
+    """Return the greatest error rate that is above chance on a task's test set, seen against the trivial predictor."""
+    n, trivial = _test_set(inputs, task, length)
+    return most_errors(n, trivial) / n
+
+
+def n_above(inputs: Inputs, setting: Setting) -> int:
+    """Return how many of a setting's seeds are above chance."""
+    n, trivial = _test_set(inputs, setting.task, setting.length)
+    errors = (inputs.runs_of(setting).value * n).round()
+    return int((errors <= most_errors(n, trivial)).sum())
+
+
+def mostly_above(inputs: Inputs, setting: Setting) -> bool:
+    """Say whether more than half of a setting's seeds are above chance."""
+    return 2 * n_above(inputs, setting) > len(inputs.runs_of(setting))
+
+
+def fall_back(inputs: Inputs, task: str, cell: str, variant: str) -> FallBack:
+    """Find where a model falls back to chance."""
+    lengths = inputs.lengths(task)
+    above = [length for length in lengths if mostly_above(inputs, Setting(task, cell, variant, length))]
+    after = [length for length in lengths if not above or length > above[-1]]
+    return FallBack(
+        at=after[0] if after else None,
+        before=tuple(length for length in lengths if length not in above and length not in after),
+        always=not above,
+    )
+
+
+def _test_set(inputs: Inputs, task: str, length: int) -> tuple[int, float]:
+    """Return the size of a test set and the trivial predictor's error rate on it."""
+    card = inputs.card(task, length)
+    return int(card["split"]["test"]), float(card["baselines"][card["trivial"]])
