@@ -73,6 +73,8 @@ class Inputs:
 
     Attributes
     ----------
+    attribution
+        The table with the columns of ``runs`` that name a run, so that it can be asked for a setting.
     cards
         Data cards by task and length.
     """
@@ -82,6 +84,7 @@ class Inputs:
     curves: pd.DataFrame
     gradients: pd.DataFrame
     rates: pd.DataFrame
+    attribution: pd.DataFrame
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
 
@@ -97,6 +100,10 @@ class Inputs:
         """Return a setting's rows of the table ``rates`` in one phase."""
         return self._of("rates", setting, phase)
 
+    def attribution_of(self, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of the table ``attribution``."""
+        return self._of("attribution", setting)
+
     def _of(self, table: str, setting: Setting, *phase: str) -> pd.DataFrame:
         found = self._by_setting[table].get((setting.task, setting.cell, setting.variant, setting.length, *phase))
         return getattr(self, table).iloc[:0] if found is None else found
@@ -108,6 +115,7 @@ class Inputs:
             "runs": dict(iter(self.runs.groupby(names))),
             "gradients": dict(iter(self.gradients.groupby([*names, "phase"]))),
             "rates": dict(iter(self.rates.groupby([*names, "phase"]))),
+            "attribution": dict(iter(self.attribution.groupby(names))),
         }
 
     @cached_property
@@ -179,10 +187,19 @@ def load(results: Path) -> Inputs:
     """
     frames = {
         table.name: tables.read(results, table).to_pandas()
-        for table in (tables.RUNS, tables.TUNING, tables.CURVES, tables.GRADIENTS, tables.RATES)
+        for table in (
+            tables.RUNS,
+            tables.TUNING,
+            tables.CURVES,
+            tables.GRADIENTS,
+            tables.RATES,
+            tables.ATTRIBUTION,
+        )
     }
     if frames["runs"].empty:
         raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
+    named = frames["runs"][["key", *tables.RUN_COLUMNS]]
+    frames["attribution"] = frames["attribution"].merge(named, on="key")
     inputs = Inputs(
         **frames,
         cards=_cards(results / "data.json", frames["runs"]),
