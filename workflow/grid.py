@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from rnn.cells import CELLS
 from rnn.setup import Setup
+from rnn.tasks import TASKS
 from workflow.keys import SEPARATOR, Stack
 from workflow.settings import Experiment
 
@@ -82,7 +83,8 @@ class Grid:
             return START + self._share(wildcards["task"], self._tuning_weight(wildcards["task"], wildcards["cell"]))
         if rule == "train":
             return START + self._share(
-                wildcards["task"], self._training_weight(wildcards["cell"], int(wildcards["length"]))
+                wildcards["task"],
+                self._training_weight(wildcards["task"], wildcards["cell"], int(wildcards["length"])),
             )
         return OTHER_STEPS[rule]
 
@@ -98,16 +100,19 @@ class Grid:
     def _share(self, task: str, weight: float) -> float:
         variants = {cell: len(self.experiment.variants_of(cell)) for cell in self.cells}
         tuning = sum(variants[cell] * self._tuning_weight(task, cell) for cell in self.cells)
-        training = sum(self._training_weight(stack.cell, stack.length) for stack in self.stacks(task))
+        training = sum(self._training_weight(task, stack.cell, stack.length) for stack in self.stacks(task))
         return self.experiment.chosen_tasks[task].core_seconds * weight / (tuning + training)
 
     def _tuning_weight(self, task: str, cell: str) -> float:
         tuning = self.experiment.tuning
-        return len(CELLS[cell].gates) * self.tuning_length(task) * len(tuning.learning_rates) * tuning.seeds
+        return self._weight(task, cell, self.tuning_length(task)) * len(tuning.learning_rates) * tuning.seeds
 
-    def _training_weight(self, cell: str, length: int) -> float:
-        # a step's cost grows with the gates; steps and batch are the same for all of a task's runs
-        return len(CELLS[cell].gates) * length * self.experiment.seeds
+    def _training_weight(self, task: str, cell: str, length: int) -> float:
+        return self._weight(task, cell, length) * self.experiment.seeds
+
+    def _weight(self, task: str, cell: str, length: int) -> float:
+        # a step's cost grows with the gates; updates and batch are the same for all of a task's runs
+        return len(CELLS[cell].gates) * TASKS[task].n_steps(length)
 
     def _pinned(self) -> list[str]:
         return ["--portable"] if self.experiment.portable else []

@@ -58,10 +58,11 @@ class _Strict(BaseModel):
 
 
 class TaskSettings(_Strict):
-    """A task's lengths and budget."""
+    """A task's lengths, which every task describes for itself, and its budget."""
 
-    lengths: Annotated[list[Whole], Field(min_length=1), AfterValidator(_unique)] = Field(
-        description="Sequence lengths T. Learning rates are chosen at the middle one (the lower of two)."
+    lengths: list[int] = Field(
+        description="Sequence lengths T, or distances k of the evidence (`reviews`). Learning rates are chosen at the "
+        "middle one (the lower of two)."
     )
     steps: Whole = Field(
         description="Budget of a run, in updates. Nothing else ends a run early but being solved, stalled or diverged."
@@ -102,12 +103,15 @@ def _task_field(task: Task) -> Any:
         else Annotated[int, Field(ge=task.min_length, le=task.max_length)]
     )
     model = create_model(
-        f"{task.name.capitalize()}Settings",
+        f"{task.name.title().replace('-', '')}Settings",
         __base__=TaskSettings,
         __doc__=f"{task.title} ({task.family}, {task.form}).",
         lengths=(
             Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],
-            Field(description=TaskSettings.model_fields["lengths"].description),
+            Field(
+                description=f"Values of {task.axis}, the {task.axis_title}. Learning rates are chosen at the middle "
+                "one (the lower of two)."
+            ),
         ),
     )
     return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")

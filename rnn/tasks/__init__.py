@@ -4,7 +4,10 @@ from rnn.tasks.adding import ADDING
 from rnn.tasks.base import Task
 from rnn.tasks.co2 import CO2_WEEKLY
 from rnn.tasks.hello import HELLO
+from rnn.tasks.reviews import REVIEWS
+from rnn.tasks.reviews_long import REVIEWS_LONG
+from rnn.tasks.sunspots import SUNSPOTS
 
-TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING, CO2_WEEKLY)}
+TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING, CO2_WEEKLY, SUNSPOTS, REVIEWS, REVIEWS_LONG)}
 
 __all__ = ["TASKS", "Task"]

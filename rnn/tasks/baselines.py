@@ -3,19 +3,22 @@
 Imported only where data are prepared, since scikit-learn is slow to load.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LinearRegression
+from scipy.sparse import csr_array
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from rnn.tasks.data import Split
 
 Array = NDArray[Any]
+STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
 
 
-def autoregression(train: Split, test: Split) -> Array:
-    """Predict from all values of the window by ordinary least squares fitted on the training windows.
+def autoregression(train: Split, test: Split, order: int) -> Array:
+    """Predict from the last ``order`` values of the window by ordinary least squares fitted on the training windows.
 
     Parameters
     ----------
@@ -26,5 +29,37 @@ def autoregression(train: Split, test: Split) -> Array:
     -------
     Predictions for ``test``, (N, 1), in the unit of y.
     """
-    model = LinearRegression().fit(train.x[..., 0].astype(np.float64), train.y.astype(np.float64))
-    return np.asarray(model.predict(test.x[..., 0].astype(np.float64)))
+    model = LinearRegression().fit(train.x[:, -order:, 0].astype(np.float64), train.y.astype(np.float64))
+    return np.asarray(model.predict(test.x[:, -order:, 0].astype(np.float64)))
+
+
+def bag_of_words(splits: Mapping[str, Split], n_symbols: int) -> tuple[float, float]:
+    """Classify texts by which words occur in them: a logistic regression that knows no order and no distance.
+
+    Presence instead of counts follows Pang, Lee & Vaithyanathan (2002, section 6).
+
+    Parameters
+    ----------
+    splits
+        "train", "valid" and "test", each with x (N, T) of symbols below ``n_symbols`` and classes y (N,).
+
+    Returns
+    -------
+    The test error, and the inverse strength of the penalty that has the lowest error on validation (of ``STRENGTHS``,
+    the smallest first).
+    """
+    features = {name: _presence(split, n_symbols) for name, split in splits.items()}
+    fitted = [
+        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], splits["train"].y)
+        for strength in STRENGTHS
+    ]
+    errors = [float(np.mean(model.predict(features["valid"]) != splits["valid"].y)) for model in fitted]
+    best = int(np.argmin(errors))
+    return float(np.mean(fitted[best].predict(features["test"]) != splits["test"].y)), STRENGTHS[best]
+
+
+def _presence(split: Split, n_symbols: int) -> csr_array:
+    there = np.arange(split.x.shape[1]) < split.n[:, None]
+    text, _ = np.nonzero(there)
+    pairs = np.unique(text * n_symbols + split.x[there])
+    return csr_array((np.ones(len(pairs)), np.divmod(pairs, n_symbols)), shape=(len(split), n_symbols))

@@ -11,16 +11,15 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.errors import DataError
 from rnn.tasks.base import Task
-from rnn.tasks.data import Data, Split
+from rnn.tasks.data import Data
 from rnn.tasks.files import package_file
+from rnn.tasks.series import targets_by_time, windows
 
 PACKAGE, FILE = "statsmodels", "datasets/co2/co2.csv"
 SHA256 = "16695fa2786e53414e5a6b54767a3fdf5de99cfbc68617f69d1362d92776a92f"
 AHEAD = 13  # weeks
 SEASON = 52  # weeks
-TRAIN, VALID = 0.6, 0.8  # split points as shares of the series; what follows is the test set
 
 
 class CO2(Task):
@@ -31,20 +30,15 @@ class CO2(Task):
         from rnn.tasks.baselines import autoregression  # slow to import, and needed only here
 
         dates, values, missing = read_series()
-        ends = {"train": int(TRAIN * len(values)), "valid": int(VALID * len(values)), "test": len(values)}
-        first = {"train": length - 1 + AHEAD, "valid": ends["train"], "test": ends["valid"]}
-        training = values[: ends["train"]]
+        targets_of = targets_by_time(len(values), length, AHEAD)
+        training = values[: targets_of["train"][-1] + 1]
         scale = float(np.std(training[AHEAD:] - training[:-AHEAD]))
-        splits = {name: windows(values, np.arange(first[name], ends[name]), length, scale) for name in ends}
-        if not len(splits["train"]):
-            raise DataError(
-                f"{self.name} has no training window of {length} weeks: lengths go up to {self.max_length}."
-            )
-        targets = np.arange(first["test"], ends["test"])
+        splits = windows(values / scale, targets_of, length, AHEAD, relative=True)
+        targets = targets_of["test"]
         error = {
             "persistence": values[targets] - values[targets - AHEAD],
             "seasonal naive": values[targets] - values[targets - SEASON],
-            "autoregression": scale * (splits["test"].y - autoregression(splits["train"], splits["test"])),
+            "autoregression": scale * (splits["test"].y - autoregression(splits["train"], splits["test"], length)),
         }
         card = {
             "source": "Keeling & Whorf, Mauna Loa Observatory; file co2.csv of the statsmodels package",
@@ -86,15 +80,6 @@ def read_series() -> tuple[list[str], NDArray[np.float64], int]:
     there = np.flatnonzero(~np.isnan(values))
     filled = np.interp(np.arange(len(values)), there, values[there])
     return [row["date"] for row in rows], filled, len(values) - len(there)
-
-
-def windows(values: NDArray[np.float64], targets: NDArray[np.intp], length: int, scale: float) -> Split:
-    """Return the windows that end ``AHEAD`` weeks before each target."""
-    last = targets - AHEAD
-    x = values[last[:, None] + np.arange(1 - length, 1)] - values[last][:, None]
-    y = values[targets] - values[last]
-    n = np.full(len(targets), length)
-    return Split((x / scale).astype(np.float32)[..., None], (y / scale).astype(np.float32)[:, None], n)
 
 
 CO2_WEEKLY = CO2(

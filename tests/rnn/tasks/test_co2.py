@@ -125,7 +125,7 @@ def test_preparing_is_quick(prepared):
 
 
 def test_no_training_window_is_left_is_an_error():
-    with pytest.raises(DataError, match=r"no training window of 2000 weeks: lengths go up to 1000\.$"):
+    with pytest.raises(DataError, match=r"no training window of 2000 values, .*: use lengths up to 1357\.$"):
         TASKS["co2"].prepare(2000, 7)
 
 

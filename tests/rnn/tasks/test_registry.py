@@ -1,6 +1,7 @@
 """What every task in TASKS must hold; a new task is tested by being registered."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -28,8 +29,9 @@ def small_length(name):
     return TASKS[name].natural_length or max(TASKS[name].min_length, 8)
 
 
-def prepared(name, length=None, experiment_seed=7):
-    return TASKS[name].prepare(length or small_length(name), experiment_seed)
+@cache
+def prepared(name):
+    return TASKS[name].prepare(small_length(name), 7)
 
 
 def splits(data):
@@ -43,7 +45,10 @@ def test_it_describes_itself(name):
     assert task.form in FORMS
     assert task.title
     assert task.metric
-    assert 1 <= task.min_length <= (task.max_length or task.min_length)
+    assert 0 <= task.min_length <= (task.max_length or task.min_length)
+    assert task.n_steps(task.min_length) >= 1
+    assert task.axis
+    assert task.axis_title
     assert task.natural_length is None or task.min_length == task.natural_length == task.max_length
     assert task.solved_below is None or task.solved_below > 0
 
@@ -66,18 +71,19 @@ def test_arrays_have_the_shapes_and_types_of_the_engine(name):
     data = prepared(name)
     assert (data.task, data.length) == (name, small_length(name))
     assert splits(data).keys() >= {"valid", "test"}
-    for split in splits(data).values():
+    # what training is drawn from may have another form; what is drawn has not
+    for split in (data.valid, data.test, TASKS[name].batch(data, stream("training", 0), 4)):
         n, steps = split.x.shape[:2]
         assert len(split) == n > 0
         assert split.n.shape == (n,)
-        assert steps == data.length
+        assert steps == TASKS[name].n_steps(data.length)
         assert ((split.n >= 1) & (split.n <= steps)).all()
         if data.inputs == "dense":
             assert split.x.shape == (n, steps, data.n_inputs)
             assert split.x.dtype == np.float32
         else:
             assert split.x.shape == (n, steps)
-            assert split.x.dtype.kind == "i"
+            assert split.x.dtype.kind in "iu"
             assert ((split.x >= 0) & (split.x < data.n_inputs)).all()
         places = (n, steps) if data.at == "every" else (n,)
         if data.loss == "mse":
@@ -85,14 +91,24 @@ def test_arrays_have_the_shapes_and_types_of_the_engine(name):
             assert split.y.dtype == np.float32
         else:
             assert split.y.shape == places
-            assert split.y.dtype.kind == "i"
+            assert split.y.dtype.kind in "iu"
             assert ((split.y >= 0) & (split.y < data.n_outputs)).all()
         assert np.isfinite(split.x).all()
         assert np.isfinite(split.y).all()
 
 
+def test_it_says_how_it_is_scored_and_what_its_symbols_are_called(name):
+    data = prepared(name)
+    assert data.scored_by in {"loss", "errors"}
+    assert data.scored_by == "loss" or data.loss == "cross-entropy"
+    assert (data.dimension > 0) == (data.inputs == "embedding")
+    if data.symbols is not None:
+        assert len(data.symbols) == len(set(data.symbols)) == data.n_inputs
+        assert len(data.classes) == len(set(data.classes)) == data.n_outputs
+
+
 def test_the_same_seed_gives_the_same_digest(name):
-    assert prepared(name).sha256 == prepared(name).sha256
+    assert TASKS[name].prepare(small_length(name), 7).sha256 == prepared(name).sha256
 
 
 def test_round_trip_through_a_file(name, tmp_path):
@@ -135,6 +151,6 @@ def test_training_examples_depend_on_the_stream_alone(name):
 def test_smallest_and_largest_length_can_be_prepared(name):
     """What the experiment files may ask for; a task without a largest length is tried at 300."""
     for length in (TASKS[name].min_length, TASKS[name].max_length or 300):
-        data = prepared(name, length)
-        assert data.valid.x.shape[1] == data.test.x.shape[1] == length
+        data = TASKS[name].prepare(length, 7)
+        assert data.valid.x.shape[1] == data.test.x.shape[1] == TASKS[name].n_steps(length)
         assert data.train is None or len(data.train) > 0
