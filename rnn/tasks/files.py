@@ -15,19 +15,33 @@ def package_file(package: str, path: str, digest: str) -> bytes:
     DataError
         The package is not installed, the file is not in it, or its SHA-256 is another one.
     """
+    return package_files(package, path, digest)[path]
+
+
+def package_files(package: str, pattern: str, digest: str) -> dict[str, bytes]:
+    """Return the contents of all files of an installed package that match a pattern, by path, in the paths' order.
+
+    ``digest`` is the SHA-256 of the contents laid end to end in that order.
+
+    Raises
+    ------
+    DataError
+        The package is not installed, no file in it matches, or the digest is another one.
+    """
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise DataError(
-            f"The package {package}, which carries {path}, is not installed: run make to install data.lock."
+            f"The package {package}, which carries {pattern}, is not installed: run make to install data.lock."
         )
-    file = Path(spec.submodule_search_locations[0]) / path
-    if not file.is_file():
-        raise DataError(f"{package} does not hold {path}: run make clean, then make, to install data.lock anew.")
-    content = file.read_bytes()
-    found = sha256(content).hexdigest()
+    folder = Path(spec.submodule_search_locations[0])
+    files = sorted(path for path in folder.glob(pattern) if path.is_file())
+    if not files:
+        raise DataError(f"{package} does not hold {pattern}: run make clean, then make, to install data.lock anew.")
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    found = sha256(b"".join(contents.values())).hexdigest()
     if found != digest:
         raise DataError(
-            f"{path} of {package} has SHA-256 {found}, not {digest}, so it was changed: "
+            f"{pattern} of {package} has SHA-256 {found}, not {digest}, so it was changed: "
             "run make clean, then make, to install it anew."
         )
-    return content
+    return contents
