@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -89,8 +90,18 @@ class Embedding(Input):
         """Sum dL/dx over all places where a symbol stands; padding adds exact zeros."""
         d_x = tape.cell.input_gradient(p, tape)
         grad["E"][...] = 0
-        for s, table in enumerate(grad["E"]):
-            np.add.at(table, x[s].T.reshape(-1), d_x[s].reshape(-1, self.dimension))
+        _add_rows(grad["E"], x, d_x)
+
+
+@njit(cache=True, error_model="numpy")
+def _add_rows(table: Array, index: Array, rows: Array) -> None:
+    """Add rows (S, T, B, D) to the rows of a table (S, V, D) that an index (S, B, T) names, step by step."""
+    for s in range(rows.shape[0]):
+        for t in range(rows.shape[1]):
+            for b in range(rows.shape[2]):
+                row, more = table[s, index[s, b, t]], rows[s, t, b]
+                for j in range(more.size):
+                    row[j] += more[j]
 
 
 @dataclass(frozen=True)
