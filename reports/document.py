@@ -10,16 +10,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import hello, tabulate
+from reports import hello
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
-from reports.names import INIT, PHASE_NAMES, TRAINED, task_title
+from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, axis, task_title
 from reports.numbers import digest, percent, significant
 from reports.sentences import gradient, relation, score, study, training
 from reports.sentences.words import interval_words
+from reports.tabulate import Tabulation
+from reports.tabulate import design as design_tables
+from reports.tabulate import gradient as gradient_tables
+from reports.tabulate import score as score_tables
+from reports.tabulate import training as training_tables
 from rnn.gradients.flow import SAMPLES
 from rnn.gradients.horizon import THRESHOLD
 
@@ -29,10 +34,10 @@ TITLE = "Why a vanilla RNN forgets, and what gates change"
 
 def figures(inputs: Inputs) -> dict[str, list[Figure]]:
     """Return the report's figures by section; a figure for which nothing is defined is left out."""
-    several = [task for task in inputs.tasks if len(inputs.lengths(task)) > 1]
     found: dict[str, Sequence[Figure | None]] = {
         "overview": [gradient_figures.by_cell(inputs)],
-        "lengths": [gradient_figures.by_length(inputs, task) for task in several],
+        "tasks": [gradient_figures.by_task(inputs, phase) for phase in PHASE_NAMES],
+        "lengths": [gradient_figures.by_length(inputs, family) for family in inputs.families],
         "variants": [gradient_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
         "scores": [score_figures.by_cell(inputs)],
         "score_variants": [score_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
@@ -42,18 +47,20 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
 
 
-def tables(inputs: Inputs) -> dict[str, list[tabulate.Tabulation]]:
+def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
     """Return the report's tables by section."""
-    found: dict[str, Sequence[tabulate.Tabulation | None]] = {
-        "reach": [tabulate.reach(inputs)],
-        "horizons": [tabulate.horizons(inputs, task) for task in inputs.tasks],
-        "matrices": [tabulate.recurrent_matrices(inputs)],
-        "solved": [tabulate.solved(inputs)],
-        "scores": [tabulate.scores(inputs, task) for task in inputs.tasks],
-        "tuning": [tabulate.tuning(inputs, task) for task in inputs.tasks],
-        "endings": [tabulate.endings(inputs)],
-        "models": [tabulate.models(inputs)],
-        "budgets": [tabulate.budgets(inputs)],
+    found: dict[str, Sequence[Tabulation | None]] = {
+        "reach": [gradient_tables.reach(inputs)],
+        "horizons": [gradient_tables.horizons(inputs, family) for family in inputs.families],
+        "variants": [gradient_tables.reach_of_variants(inputs, cell) for cell in inputs.cells_with_variants],
+        "matrices": [gradient_tables.recurrent_matrices(inputs)],
+        "relation": [score_tables.relation(inputs)],
+        "solved": [score_tables.solved(inputs)],
+        "scores": [score_tables.scores(inputs, task) for task in inputs.tasks],
+        "tuning": [training_tables.tuning(inputs, family) for family in inputs.families],
+        "endings": [training_tables.endings(inputs)],
+        "models": [design_tables.models(inputs)],
+        "budgets": [design_tables.parameters(inputs), design_tables.budgets(inputs)],
     }
     return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
 
@@ -85,15 +92,12 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
 
 def abstract(inputs: Inputs) -> list[list[str]]:
     """Return the summary: pairs of a lead and the findings that it announces."""
-    longest = max(inputs.tasks, key=inputs.longest)
-    flow = [
-        *(gradient.most_and_least(inputs, longest, phase) for phase in PHASE_NAMES),
-        *(gradient.gates_against_vanilla(inputs, phase) for phase in PHASE_NAMES),
-    ]
-    reach = [gradient.what_horizon_is(), gradient.horizons(inputs, longest)]
+    flow = [gradient.decay(inputs, inputs.example), gradient.gates_in_short(inputs)]
+    reach = [gradient.what_horizon_is(), gradient.horizons(inputs, inputs.example)]
     cost = [
         *(score.solved(inputs, task) for task in inputs.tasks),
-        *(score.best_against_baselines(inputs, task) for task in inputs.tasks if not inputs.solved_below(task)),
+        score.learned_in_short(inputs),
+        score.classical_in_short(inputs),
         score.gates_help(inputs),
     ]
     caution = [
@@ -103,7 +107,7 @@ def abstract(inputs: Inputs) -> list[list[str]]:
         study.one_code(inputs),
     ]
     parts = {
-        "What was done.": [study.in_short(inputs)],
+        "What was done.": [study.in_short(inputs), study.example(inputs)],
         "What flows back.": flow,
         "How far a loss reaches.": reach,
         "What it costs.": cost,
@@ -115,25 +119,26 @@ def abstract(inputs: Inputs) -> list[list[str]]:
 def sentences(inputs: Inputs) -> dict[str, list[str]]:
     """Return the findings by the place in the text where they stand; an empty one says that it does not apply."""
     tasks = inputs.tasks
-    longest = max(tasks, key=inputs.longest)
+    example = inputs.example
     return {
         "design": [study.design(inputs), study.seeds(inputs)],
         "interval": [interval_words(len(inputs.seeds))],
-        "reach_init": [gradient.most_and_least(inputs, longest, INIT), gradient.gates_against_vanilla(inputs, INIT)],
+        "reach_init": [gradient.most_and_least(inputs, example, INIT), gradient.gates_against_vanilla(inputs, INIT)],
         "reach_trained": [
-            gradient.most_and_least(inputs, longest, TRAINED),
+            gradient.most_and_least(inputs, example, TRAINED),
             gradient.gates_against_vanilla(inputs, TRAINED),
         ],
         "horizons": [
             gradient.what_horizon_is(),
-            gradient.horizons(inputs, longest),
+            gradient.horizons(inputs, example),
             gradient.trained_against_initial(inputs),
         ],
         "variants": [
-            *(gradient.activations(inputs, cell, longest, INIT) for cell in inputs.cells_with_variants),
-            gradient.linear_grows(inputs, longest, INIT),
+            *(gradient.activations(inputs, cell, example, INIT) for cell in inputs.cells_with_variants),
+            gradient.linear_grows(inputs, example, INIT),
         ],
-        "relation": [relation.horizon_and_result(inputs, task, phase) for task in tasks for phase in PHASE_NAMES],
+        "example": [study.example(inputs)],
+        "relation": [relation.horizon_and_result(inputs, phase) for phase in PHASE_NAMES],
         "without_gradient": [gradient.without_gradient(inputs)],
         "gates_help": [score.gates_help(inputs)],
         "solved": [_joined(score.solved(inputs, task), score.mostly_solved(inputs, task)) for task in tasks],
@@ -217,8 +222,8 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
         ]
         for length in lengths
     ]
-    at = f" (texts are those of T = {lengths[-1]})" if len(lengths) > 1 else ""
-    header = ["T", "train", "valid", "test", *predictors, "SHA-256"]
+    at = f" (texts are those of {at_length(task, lengths[-1])})" if len(lengths) > 1 else ""
+    header = [axis(task), "train", "valid", "test", *predictors, "SHA-256"]
     return [
         {"task": task, "title": task_title(task), "shared": shared, "header": header, "by_length": by_length, "at": at}
     ]

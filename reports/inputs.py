@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,9 +13,16 @@ from typing import Any
 import pandas as pd
 
 from reports import tables
-from reports.names import DEFAULT, ordered_cells, ordered_tasks, ordered_variants
+from reports.names import (
+    DEFAULT,
+    KNOWN_LAGS,
+    family,
+    ordered_cells,
+    ordered_families,
+    ordered_tasks,
+    ordered_variants,
+)
 from rnn.errors import StudyError
-from rnn.gradients.flow import SAMPLES
 
 # What the report prints of provenance.json, by the type it must have; "a.b" is b inside a.
 PROVENANCE: dict[str, type | tuple[type, ...]] = {
@@ -124,6 +131,22 @@ class Inputs:
         return ordered_tasks(set(self.runs.task))
 
     @cached_property
+    def families(self) -> dict[str, list[str]]:
+        """The tasks by family."""
+        found = {name: [task for task in self.tasks if family(task) == name] for name in map(family, self.tasks)}
+        return {name: found[name] for name in ordered_families(set(found))}
+
+    @cached_property
+    def examples(self) -> list[str]:
+        """One task a family: one whose evidence stands at known lags, else one with most steps."""
+        return [_example(tasks, self) for tasks in self.families.values()]
+
+    @cached_property
+    def example(self) -> str:
+        """The task that stands for all in short sentences: the first whose evidence stands at known lags."""
+        return _example(self.tasks, self)
+
+    @cached_property
     def cells(self) -> list[str]:
         """The cells that were trained, the vanilla cell first."""
         return ordered_cells(set(self.runs.cell))
@@ -163,10 +186,6 @@ class Inputs:
         """Return the data card of a task at a length (at the longest where none is given)."""
         return self.cards[task][self.longest(task) if length is None else length]
 
-    def samples(self, task: str, length: int) -> int:
-        """Return on how many sequences gradients were measured."""
-        return min(SAMPLES, self.card(task, length)["split"]["valid"])
-
     def solved_below(self, task: str) -> bool:
         """Say whether a task has a criterion of success."""
         return bool(self.runs[self.runs.task == task].solved.notna().any())
@@ -175,6 +194,11 @@ class Inputs:
     def finished(self) -> datetime:
         """When the last training job ended: the date of the report."""
         return datetime.fromisoformat(self.provenance["times"]["finished"])
+
+
+def _example(tasks: Sequence[str], inputs: Inputs) -> str:
+    known = [task for task in KNOWN_LAGS if task in tasks]
+    return known[0] if known else max(tasks, key=inputs.longest)
 
 
 def load(results: Path) -> Inputs:

@@ -1,7 +1,9 @@
 """How things are called in the report, and in which order they stand; no result is known here."""
 
 import re
+from collections.abc import Sequence
 
+from reports.numbers import listed
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
@@ -14,6 +16,10 @@ DEFAULT_NAMES = {"rnn": "tanh"}
 GATES = {"lstm": "forget", "gru": "keep"}  # the gate whose bias the start sets
 VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
 PHASE_NAMES = {INIT: "at initialisation", TRAINED: "trained"}
+FAMILIES = ["time series", "text sentiment", "character sequences"]
+OTHER_FAMILY = "other forms"
+# Tasks that place the evidence at known lags, which grow with the length.
+KNOWN_LAGS = ("adding", "reviews")
 
 
 def cell_name(cell: str) -> str:
@@ -57,6 +63,31 @@ def quoted(task: str) -> str:
     return title if "“" in title else f"“{title}”"
 
 
+def axis(task: str) -> str:
+    """Return the symbol of a task's length: T, the steps of a sequence, or what else its length is."""
+    return TASKS[task].axis if task in TASKS else "T"
+
+
+def axis_title(task: str) -> str:
+    """Return what a task's length is, in words."""
+    return TASKS[task].axis_title if task in TASKS else "sequence length"
+
+
+def at_length(task: str, length: int) -> str:
+    """Return a length as it is printed: "T = 25" or "k = 25"."""
+    return at_lengths(task, [length])
+
+
+def at_lengths(task: str, lengths: Sequence[int]) -> str:
+    """Return lengths of one task as they are printed: "T = 25 and 50"."""
+    return f"{axis(task)} = {listed([str(length) for length in lengths])}"
+
+
+def family(task: str) -> str:
+    """Return the family that a task belongs to."""
+    return TASKS[task].family if task in TASKS else OTHER_FAMILY
+
+
 def ordered(found: set[str], known: list[str]) -> list[str]:
     """Return the known names that were found in their known order, then the others sorted."""
     return [name for name in known if name in found] + sorted(found - set(known))
@@ -65,6 +96,11 @@ def ordered(found: set[str], known: list[str]) -> list[str]:
 def ordered_tasks(found: set[str]) -> list[str]:
     """Return tasks in the order of the registry."""
     return ordered(found, list(TASKS))
+
+
+def ordered_families(found: set[str]) -> list[str]:
+    """Return families of tasks in their order."""
+    return ordered(found, FAMILIES)
 
 
 def ordered_cells(found: set[str]) -> list[str]:

@@ -9,8 +9,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from reports import chance
 from reports.inputs import Inputs, Setting
 from reports.statistics import Spread, spread
+from reports.tables import RUN_COLUMNS
 
 STOPS = ("solved", "stalled", "budget", "diverged")
 
@@ -23,6 +25,9 @@ class Score:
     ----------
     n_solved
         None where the task has no criterion.
+    learned
+        Whether most seeds are solved; without a criterion, whether the median beats the trivial predictor, or, where
+        errors are counted, whether most seeds make fewer than guessing would.
     """
 
     n: int
@@ -31,6 +36,7 @@ class Score:
     n_solved: int | None
     stops: dict[str, int]
     n_parameters: int
+    learned: bool
 
     @property
     def rank(self) -> float:
@@ -42,14 +48,9 @@ class Score:
         return -self.value.median if self.n_solved is None else self.n_solved / self.n
 
     @property
-    def learned(self) -> bool:
-        """Whether most seeds are solved, or, without a criterion, the median beats the trivial predictor."""
-        return self.skill.median > 0 if self.n_solved is None else self.mostly_solved
-
-    @property
     def mostly_solved(self) -> bool:
         """More than half of the seeds are solved."""
-        return self.n_solved is not None and 2 * self.n_solved > self.n
+        return self.n_solved is not None and _most(self.n_solved, self.n)
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,16 @@ class Horizon:
     spread
         None where no seed has a horizon.
     censored
-        Whether the middle seed's horizon is only known to be at least T.
+        Whether of the middle seed's horizon only a bound is known.
+    bound
+        What a censored horizon is at least: the number of lags that were measured; None where no seed's is censored.
     n_censored, n_missing
         Seeds whose horizon is censored, and seeds that have none.
     """
 
     spread: Spread | None
     censored: bool
+    bound: int | None
     n: int
     n_censored: int
     n_missing: int
@@ -81,15 +85,28 @@ def score(inputs: Inputs, setting: Setting) -> Score | None:
     if value is None or skill is None:
         return None
     solved = runs.solved.dropna()
+    n_solved = int(solved.astype(bool).sum()) if len(solved) else None
+    if n_solved is not None:
+        learned = _most(n_solved, len(runs))
+    elif counts_errors(inputs, setting.task):
+        learned = chance.mostly_above(inputs, setting)
+    else:
+        learned = skill.median > 0
     counts = Counter(runs.stopped_by)
     return Score(
         n=len(runs),
         value=value,
         skill=skill,
-        n_solved=int(solved.astype(bool).sum()) if len(solved) else None,
+        n_solved=n_solved,
         stops={stop: counts[stop] for stop in ordered_stops(set(counts))},
         n_parameters=int(runs.n_parameters.max()),
+        learned=learned,
     )
+
+
+def counts_errors(inputs: Inputs, task: str) -> bool:
+    """Say whether a task is scored by the share of examples that are classed wrongly."""
+    return inputs.card(task)["metric"] == "error rate"
 
 
 def ordered_stops(found: set[str]) -> list[str]:
@@ -115,9 +132,8 @@ def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFram
     """
     rows = inputs.gradients_of(setting, phase)
     # The table's quantiles leave zeros out, so they alone would not tell.
-    mostly_zero = 2 * rows.n_zero > inputs.samples(setting.task, setting.length)
-    exactly_zero = mostly_zero | (rows.log10_norm_q50.isna() & (rows.n_zero > 0))
-    by_seed = rows.assign(value=rows.log10_norm_q50.mask(exactly_zero, -np.inf)).pivot(
+    mostly_zero = 2 * rows.n_zero > rows.n_samples
+    by_seed = rows.assign(value=rows.log10_norm_q50.mask(mostly_zero, -np.inf)).pivot(
         index="lag", columns="seed", values="value"
     )
     found = [
@@ -128,8 +144,8 @@ def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFram
     return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n", "n_zero"], dtype=float)
 
 
-def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:
-    """Return log10 of what is left of the gradient at the greatest lag, the sequence's first step."""
+def gradient_furthest_back(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:
+    """Return log10 of what is left of the gradient at the greatest lag that was measured."""
     table = gradient_by_lag(inputs, setting, phase)
     if table.empty:
         return None
@@ -138,8 +154,18 @@ def gradient_at_start(inputs: Inputs, setting: Setting, phase: str) -> Spread | 
 
 
 @cache
+def equally_long(inputs: Inputs, task: str) -> bool:
+    """Say whether the sequences of a task are of one length, so that its greatest lag is the first step of each.
+
+    Where they are not, fewer samples have the greater lags, and the greatest is one that at least half of them have.
+    """
+    rows = inputs.gradients[inputs.gradients.task == task]
+    return bool((rows.groupby([*RUN_COLUMNS, "phase"]).n_samples.nunique() <= 1).all())
+
+
+@cache
 def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
-    """Summarise a setting's memory horizons; a censored one ranks above every lag below T."""
+    """Summarise a setting's memory horizons; a censored one ranks above every lag."""
     rows = inputs.rates_of(setting, phase)
     known = rows.dropna(subset=["horizon"]).sort_values("horizon")
     censored = known.horizon_censored.astype(bool)
@@ -148,6 +174,7 @@ def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
     return Horizon(
         spread=middle,
         censored=middle is not None and bool(np.isinf(middle.median)),
+        bound=int(known.horizon[censored].min()) if censored.any() else None,
         n=len(rows),
         n_censored=int(censored.sum()),
         n_missing=len(rows) - len(known),
@@ -164,3 +191,7 @@ def chosen_rate(inputs: Inputs, task: str, cell: str, variant: str) -> float | N
     grid = inputs.tuning
     rows = grid[(grid.task == task) & (grid.cell == cell) & (grid.variant == variant) & grid.chosen]
     return float(rows.learning_rate.iloc[0]) if len(rows) else None
+
+
+def _most(n: int, of: int) -> bool:
+    return 2 * n > of

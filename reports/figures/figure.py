@@ -10,10 +10,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from reports.names import CELL_NAMES, cell_name
+from reports.names import CELL_NAMES, at_length, axis, cell_name
+from reports.numbers import listed
 
 WIDTH = 560  # of all panels of a row, in px; with the axes it fills the text width of a page at a readable size
-COLUMNS = 2
+AXIS = 45  # px that a panel's vertical axis takes
+NARROW = 140  # px of a panel where two stand side by side on a phone
 TEXT, MUTED, GRID = "#1f2328", "#57606a", "#d8dee4"
 FONT = "Fira Sans"
 
@@ -116,9 +118,15 @@ def strength(chosen: alt.Parameter, full: float) -> Any:
 
 
 def panels(
-    layers: Sequence[alt.Chart], rows: pd.DataFrame, names: Sequence[str], height: int, independent: Sequence[str] = ()
+    layers: Sequence[alt.Chart],
+    rows: pd.DataFrame,
+    names: Sequence[str],
+    height: int,
+    independent: Sequence[str] = (),
+    columns: int = 2,
+    on_phone: int = 2,
 ) -> dict[str, Any]:
-    """Return a specification with one panel for each value of the field "panel", in rows of two.
+    """Return a specification with one panel for each value of the field "panel", in rows.
 
     Parameters
     ----------
@@ -126,27 +134,51 @@ def panels(
         Charts without data of their own, from back to front.
     rows
         The data of all layers; a column "panel" says where a row belongs.
+    height
+        Of a panel, in px.
     independent
         Channels whose scale each panel has for itself.
+    columns, on_phone
+        Panels side by side, on a page and on a phone.
     """
-    columns = min(COLUMNS, len(names))
+    columns = min(columns, len(names))
     chart = (
         alt.layer(*layers, data=alt.NamedData(name="rows"))
-        .properties(width=WIDTH // columns - 45 if columns > 1 else WIDTH - 60, height=height)
+        .properties(width=_width(columns), height=height)
         .facet(
             facet=alt.Facet("panel:N", title=None, sort=list(names)), columns=columns, spacing={"row": 18, "column": 28}
         )
         .resolve_scale(**dict.fromkeys(independent, "independent"))
     )
+    # The script of the page takes these where the window is narrow.
+    side_by_side = min(on_phone, columns)
+    narrow = {"columns": side_by_side, "width": NARROW if side_by_side > 1 else _width(2)}
     # Checking thousands of rows against the schema would take seconds, so they join after it; and what Altair has
     # checked piece by piece is not checked again as a whole.
-    return {**chart.to_dict(validate=False), "datasets": {"rows": json.loads(rows.to_json(orient="records"))}}
+    return {
+        **chart.to_dict(validate=False),
+        "usermeta": {"narrow": narrow},
+        "datasets": {"rows": json.loads(rows.to_json(orient="records"))},
+    }
 
 
 def task_panel(task: str, length: int | None = None, more: str = "") -> str:
     """Return the short heading of a task's panel."""
-    parts = [task, f"T = {length}" if length is not None else "", more]
+    parts = [task, at_length(task, length) if length is not None else "", more]
     return ", ".join(part for part in parts if part)
+
+
+def length_title(tasks: Sequence[str]) -> str:
+    """Return what an axis of lengths is called that panels of several tasks share."""
+    others: dict[str, list[str]] = {}
+    for task in tasks:
+        if axis(task) != "T":
+            others.setdefault(axis(task), []).append(task)
+    return ", or ".join(["sequence length T", *(f"{symbol} for {listed(named)}" for symbol, named in others.items())])
+
+
+def _width(columns: int) -> int:
+    return WIDTH // columns - AXIS if columns > 1 else WIDTH - 60
 
 
 def theme() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -14,13 +14,14 @@ from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, quoted, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
-from reports.sentences.words import interval_words, origin
+from reports.sentences.words import interval_words, origin, when
 from reports.summaries import gradient_by_lag
 from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
 HORIZON = math.log10(THRESHOLD)
 MARKS = 9  # symbols on a line
+HEIGHT = 125  # of a panel, in px
 
 
 def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> pd.DataFrame:
@@ -56,7 +57,9 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
     return found.round({"median": 3, "low": 3, "high": 3})
 
 
-def chart(found: pd.DataFrame, series: Series, names: Sequence[str], legend: str) -> dict[str, object]:
+def chart(
+    found: pd.DataFrame, series: Series, names: Sequence[str], legend: str, columns: int = 2
+) -> dict[str, object]:
     """Return the specification: medians as lines with bands, symbols that answer the pointer, the 1 % line."""
     lowest = max(FLOOR, math.floor(min(found["median"].min(), HORIZON) - 0.3))
     highest = max(1.0, math.ceil(found["median"].max()))
@@ -64,10 +67,10 @@ def chart(found: pd.DataFrame, series: Series, names: Sequence[str], legend: str
     ticks = [tick for tick in range(int(lowest), int(highest) + 1) if tick % step == 0]
     labels = " : ".join(f"datum.value == {tick} ? '{tick_power(tick)}'" for tick in ticks) + " : ''"
     chosen = highlight()
-    x = alt.X("lag:Q", title="lag (steps before the last)", axis=alt.Axis(tickMinStep=1, tickCount=5))
+    x = alt.X("lag:Q", title="lag (steps back)", axis=alt.Axis(tickMinStep=1, tickCount=5))
     y = alt.Y(
         "median:Q",
-        title="gradient norm, relative to lag 0",
+        title="relative gradient norm",
         scale=alt.Scale(domain=[lowest, highest], nice=False),
         axis=alt.Axis(values=ticks, labelExpr=labels),
     )
@@ -98,70 +101,110 @@ def chart(found: pd.DataFrame, series: Series, names: Sequence[str], legend: str
         )
         .add_params(chosen)
     )
-    return panels([threshold, band, line, points], found, names, 125, independent=["x"])
+    return panels([threshold, band, line, points], found, names, HEIGHT, independent=["x"], columns=columns)
 
 
 def by_cell(inputs: Inputs) -> Figure | None:
-    """Draw every cell's default on every task at its greatest length, before and after training."""
-    lines_wanted, names = [], []
-    for task in inputs.tasks:
-        length = inputs.longest(task)
-        for phase in (INIT, TRAINED):
-            names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
-            lines_wanted += [(panel, cell_name(c), Setting(task, c, DEFAULT, length), phase) for c in inputs.cells]
+    """Draw every cell's default on one task a family at its greatest length, before and after training."""
+    models = {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}
+    wanted, names = _before_and_after(inputs, models)
     findings = [sentences.gates_against_vanilla(inputs, phase) for phase in (INIT, TRAINED)]
     return _figure(
         inputs,
         "gradient-cells",
-        lines_wanted,
-        Series.of_cells(inputs.cells),
-        names,
-        "cell",
-        "Gradient norm against lag, for each cell at the greatest length of each task.",
-        findings,
-    )
-
-
-def by_length(inputs: Inputs, task: str) -> Figure | None:
-    """Draw every cell's default on one task at every length, trained."""
-    names = [task_panel(task, length) for length in inputs.lengths(task)]
-    wanted = [
-        (panel, cell_name(cell), Setting(task, cell, DEFAULT, length), TRAINED)
-        for panel, length in zip(names, inputs.lengths(task), strict=True)
-        for cell in inputs.cells
-    ]
-    return _figure(
-        inputs,
-        f"gradient-lengths-{task}",
         wanted,
         Series.of_cells(inputs.cells),
         names,
         "cell",
-        f"Gradient norm against lag in trained networks, {quoted(task)}, at every length.",
-        [sentences.most_and_least(inputs, task, TRAINED)],
+        f"Gradient norm against lag, for each cell at the greatest length of {_which(inputs)}.",
+        findings,
+    )
+
+
+def by_task(inputs: Inputs, phase: str) -> Figure | None:
+    """Draw every cell's default on every task at its greatest length, in one phase; None where ``by_cell`` does it."""
+    if len(inputs.tasks) == len(inputs.examples):
+        return None
+    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
+    wanted = [
+        (panel, cell_name(cell), Setting(task, cell, DEFAULT, inputs.longest(task)), phase)
+        for task, panel in names.items()
+        for cell in inputs.cells
+    ]
+    return _figure(
+        inputs,
+        f"gradient-tasks-{phase}",
+        wanted,
+        Series.of_cells(inputs.cells),
+        list(names.values()),
+        "cell",
+        f"Gradient norm against lag {when(phase)}, for each cell at the greatest length of every task.",
+        [],
+        columns=3,
+    )
+
+
+def by_length(inputs: Inputs, family: str) -> Figure | None:
+    """Draw every cell's default on a family's tasks at three lengths each, trained; None where all have one length."""
+    tasks = [task for task in inputs.families[family] if len(inputs.lengths(task)) > 1]
+    if not tasks:
+        return None
+    wanted, names = [], []
+    for task in tasks:
+        for length in _three(inputs.lengths(task)):
+            names.append(panel := task_panel(task, length))
+            wanted += [(panel, cell_name(c), Setting(task, c, DEFAULT, length), TRAINED) for c in inputs.cells]
+    return _figure(
+        inputs,
+        f"gradient-lengths-{family.replace(' ', '-')}",
+        wanted,
+        Series.of_cells(inputs.cells),
+        names,
+        "cell",
+        f"Gradient norm against lag in trained networks on the {family}, at the least, the middle and the greatest "
+        f"length of {listed([quoted(task) for task in tasks])}.",
+        [sentences.most_and_least(inputs, task, TRAINED) for task in tasks if task in inputs.examples],
+        columns=3,
     )
 
 
 def by_variant(inputs: Inputs, cell: str) -> Figure | None:
-    """Draw one cell's variants on every task at its greatest length, before and after training."""
-    variants = inputs.variants(cell)
-    lines_wanted, names = [], []
-    for task in inputs.tasks:
-        length = inputs.longest(task)
-        for phase in (INIT, TRAINED):
-            names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
-            lines_wanted += [(panel, variant_name(cell, v), Setting(task, cell, v, length), phase) for v in variants]
-    task = max(inputs.tasks, key=inputs.longest)
+    """Draw one cell's variants on one task a family at its greatest length, before and after training."""
+    models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
+    wanted, names = _before_and_after(inputs, models)
     return _figure(
         inputs,
         f"gradient-variants-{cell}",
-        lines_wanted,
-        Series.of_variants(cell, [variant_name(cell, variant) for variant in variants]),
+        wanted,
+        Series.of_variants(cell, list(models)),
         names,
         cell_name(cell),
-        f"Gradient norm against lag for the variants of the {cell_name(cell)}, at the greatest length of each task.",
-        [sentences.activations(inputs, cell, task, INIT)],
+        f"Gradient norm against lag for the variants of the {cell_name(cell)}, at the greatest length of "
+        f"{_which(inputs)}.",
+        [sentences.activations(inputs, cell, inputs.example, INIT)],
     )
+
+
+def _before_and_after(
+    inputs: Inputs, models: Mapping[str, tuple[str, str]]
+) -> tuple[list[tuple[str, str, Setting, str]], list[str]]:
+    """Return the lines of models on one task a family, and the panels: a row a task, one phase beside the other."""
+    wanted, names = [], []
+    for task in inputs.examples:
+        length = inputs.longest(task)
+        for phase in (INIT, TRAINED):
+            names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
+            wanted += [(panel, series, Setting(task, *model, length), phase) for series, model in models.items()]
+    return wanted, names
+
+
+def _which(inputs: Inputs) -> str:
+    return "each task" if len(inputs.tasks) == len(inputs.examples) else "one task of each family"
+
+
+def _three(lengths: Sequence[int]) -> Sequence[int]:
+    """Return the least, the middle and the greatest of several lengths."""
+    return lengths if len(lengths) <= 3 else (lengths[0], lengths[(len(lengths) - 1) // 2], lengths[-1])
 
 
 def _figure(
@@ -173,6 +216,7 @@ def _figure(
     legend: str,
     what: str,
     findings: Sequence[str],
+    columns: int = 2,
 ) -> Figure | None:
     found = lines(inputs, wanted)
     if found.empty:
@@ -193,7 +237,7 @@ def _figure(
     n = sum(inputs.runs_of(setting).shape[0] for setting in {setting for _, _, setting, _ in wanted})
     return Figure(
         name=name,
-        spec=chart(found, series, [panel for panel in panel_names if panel in set(found.panel)], legend),
+        spec=chart(found, series, [panel for panel in panel_names if panel in set(found.panel)], legend, columns),
         caption=caption,
         alt=f"Line chart, logarithmic in the norm, {counted(len(panel_names), 'panel')}: {', '.join(series.names)}. "
         + " ".join([what, *findings]),

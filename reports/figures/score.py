@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from reports.figures.figure import TEXT, Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import TEXT, Figure, Series, highlight, length_title, panels, strength, task_panel
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, cell_name, variant_name
+from reports.names import DEFAULT, at_length, cell_name, variant_name
 from reports.numbers import counted, significant
 from reports.sentences import score as sentences
 from reports.sentences.words import interval_words, origin
@@ -57,19 +57,17 @@ def _figure(
 ) -> Figure:
     points, medians, classical = [], [], []
     for task in inputs.tasks:
-        panel = task_panel(task)
         for length in inputs.lengths(task):
             trivial, simple = baseline(inputs, task, length)
+            at = {"panel": task_panel(task), "length": length, "where": at_length(task, length)}
             if simple is not None:
-                classical.append(
-                    {"panel": panel, "length": length, "skill": 1 - simple / trivial, "score": significant(simple)}
-                )
+                classical.append({**at, "skill": 1 - simple / trivial, "score": significant(simple)})
             for label, (cell, variant) in models.items():
                 setting = Setting(task, cell, variant, length)
                 s = score(inputs, setting)
                 if s is None:
                     continue
-                where = {"panel": panel, "series": label, "length": length}
+                where = {**at, "series": label}
                 medians.append(
                     {
                         **where,
@@ -102,7 +100,7 @@ def _figure(
     )
     return Figure(
         name=name,
-        spec=_chart(points, medians, classical, series, [task_panel(task) for task in inputs.tasks], legend),
+        spec=_chart(points, medians, classical, series, inputs.tasks, legend),
         caption=caption,
         alt=f"Line chart with {counted(len(inputs.tasks), 'panel')}, one a task: {', '.join(series.names)}. "
         + " ".join([what, *findings]),
@@ -115,7 +113,7 @@ def _chart(
     medians: list[dict[str, object]],
     classical: list[dict[str, object]],
     series: Series,
-    names: Sequence[str],
+    tasks: Sequence[str],
     legend: str,
 ) -> dict[str, object]:
     rows = pd.DataFrame([{**row, "kind": kind} for kind, part in _parts(points, medians, classical) for row in part])
@@ -124,7 +122,8 @@ def _chart(
     rows["skill"] = [significant(value) for value in rows.skill]
     lowest = min(0.0, float(rows.skill_drawn.min()))
     chosen = highlight()
-    x = alt.X("length:O", title="sequence length T", axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.3))
+    names = [task_panel(task) for task in tasks]
+    x = alt.X("length:O", title=length_title(tasks), axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.3))
     beside = alt.XOffset("series:N", sort=list(series.names), scale=alt.Scale(domain=list(series.names)))
     y = alt.Y(
         "skill_drawn:Q",
@@ -135,7 +134,7 @@ def _chart(
     colour = series.colour(legend)
     tooltip = [
         alt.Tooltip("series:N", title=legend),
-        alt.Tooltip("length:O", title="T"),
+        alt.Tooltip("where:N", title="length"),
         alt.Tooltip("skill:N"),
         alt.Tooltip("score:N", title="test score"),
     ]
@@ -180,7 +179,7 @@ def _chart(
         )
         .add_params(chosen)
     )
-    return panels([zero, simple, seeds, bars, line, middle], rows, names, 135, independent=["x", "xOffset"])
+    return panels([zero, simple, seeds, bars, line, middle], rows, names, 105, independent=["x", "xOffset"], on_phone=1)
 
 
 def _parts(points: list[dict[str, object]], medians: list[dict[str, object]], classical: list[dict[str, object]]):

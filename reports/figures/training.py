@@ -133,7 +133,7 @@ def _curves_chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict
         )
         .add_params(chosen)
     )
-    return panels([line, ends], table, names, 125, independent=["x", "y"])
+    return panels([line, ends], table, names, 110, independent=["x", "y"], columns=3)
 
 
 def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: list[float]) -> dict[str, object]:
@@ -173,4 +173,4 @@ def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: 
         )
         .add_params(chosen)
     )
-    return panels([seeds, line, points], table, names, 110, independent=["y"])
+    return panels([seeds, line, points], table, names, 95, independent=["y"], on_phone=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, quoted, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, significant, whole
 from reports.sentences.words import VANILLA, capital, on_task, the, when
 from reports.statistics import Spread
-from reports.summaries import Horizon, gradient_at_start, horizon, recurrent_matrix, score
+from reports.summaries import Horizon, equally_long, gradient_furthest_back, horizon, recurrent_matrix, score
 from rnn.gradients.horizon import THRESHOLD
 
 
@@ -19,33 +20,55 @@ def size(log10: float) -> str:
 
 
 def gates_against_vanilla(inputs: Inputs, phase: str) -> str:
-    """Say for each gated cell on how many tasks more, or less, reaches the first step than in the vanilla cell."""
-    parts, failed = [], []
-    for cell in inputs.cells if VANILLA in inputs.cells else []:
-        pairs = [(task, _of_cells(inputs, task, phase)) for task in inputs.tasks]
-        both = [(task, s[cell], s[VANILLA]) for task, s in pairs if cell != VANILLA and cell in s and VANILLA in s]
+    """Say for each gated cell on how many tasks it keeps more, or less, of the gradient than the vanilla cell."""
+    parts, tasks = [], set()
+    for cell in _gated(inputs):
+        both = _beside_vanilla(inputs, cell, phase)
         if not both:
             continue
-        more = sum(gated.median > vanilla.median for _, gated, vanilla in both)
-        less = sum(gated.median < vanilla.median for _, gated, vanilla in both)
+        more = sum(gated.median > vanilla.median for gated, vanilla in both.values())
+        less = sum(gated.median < vanilla.median for gated, vanilla in both.values())
         word, n = ("more", more) if more >= less else ("less", less)
         apart = sum(
-            gated.low > vanilla.high if word == "more" else gated.high < vanilla.low for _, gated, vanilla in both
+            gated.low > vanilla.high if word == "more" else gated.high < vanilla.low for gated, vanilla in both.values()
         )
         seeds = f" (intervals over seeds apart on {apart})" if n and len(inputs.seeds) > 1 else ""
-        carries = f"keeps {word}" + (" of the gradient up to the first step than the vanilla RNN" if not parts else "")
+        carries = f"keeps {word}" + (f" of the gradient {_far(inputs)} than the vanilla RNN" if not parts else "")
         share = f"all {n} tasks" if n == len(both) > 1 else f"{n} of {counted(len(both), 'task')}"
         parts.append(f"{the(cell)} {carries} on {share}{seeds}")
-        failed += [_failed(inputs, task, one) for task, _, _ in both for one in (VANILLA, cell)]
+        tasks |= set(both)
     if not parts:
         return ""
     said = f"{capital(when(phase))}, at the greatest lengths, {listed(parts)}."
-    failures = list(dict.fromkeys(filter(None, failed)))
-    return (
-        f"{said} Some of these networks did not learn their task: {listed(failures)}."
-        if (phase == TRAINED and failures)
-        else said
-    )
+    failures = _failures(inputs, [task for task in inputs.tasks if task in tasks]) if phase == TRAINED else ""
+    return f"{said} Some of these networks did not learn their task: {failures}." if failures else said
+
+
+def gates_in_short(inputs: Inputs) -> str:
+    """Say on how many tasks each gated cell keeps more of the gradient than the vanilla cell, before and after."""
+    parts = []
+    for cell in _gated(inputs):
+        counts = []
+        for phase in PHASE_NAMES:
+            both = _beside_vanilla(inputs, cell, phase)
+            more = sum(gated.median > vanilla.median for gated, vanilla in both.values())
+            counts.append(f"on {more} of {counted(len(both), 'task')} {when(phase)}")
+        parts.append(f"{the(cell)} keeps more than the vanilla RNN {listed(counts)}")
+    return f"At the greatest lengths {listed(parts)}." if parts else ""
+
+
+def decay(inputs: Inputs, task: str) -> str:
+    """Say what each cell keeps of the gradient on one task, before and after training."""
+    phases = []
+    for phase in PHASE_NAMES:
+        found = _of_cells(inputs, task, phase)
+        parts = [f"{size(s.median)} in {_named(inputs, cell, task, phase)}" for cell, s in found.items()]
+        if parts:
+            phases.append(f"{when(phase)} {listed(parts)}")
+    if not phases:
+        return ""
+    where = on_task(task, inputs.longest(task))
+    return f"Of the last step’s gradient, on {where}, this share reaches {far_end(inputs, task)}: {'; '.join(phases)}."
 
 
 def most_and_least(inputs: Inputs, task: str, phase: str) -> str:
@@ -54,30 +77,39 @@ def most_and_least(inputs: Inputs, task: str, phase: str) -> str:
     if len(found) < 2:
         return ""
     where = f"On {on_task(task, inputs.longest(task))}, {when(phase)},"
+    end = far_end(inputs, task)
     ranked = sorted(found, key=lambda cell: found[cell])
     least, most = ranked[0], ranked[-1]
     if math.isinf(found[most]):
-        return f"{where} exactly nothing of the gradient reaches the first step in any cell."
+        return f"{where} exactly nothing of the gradient reaches {end} in any cell."
     if found[most] - found[least] < math.log10(2):
-        return f"{where} the cells differ by less than a factor of two in what reaches the first step."
+        return f"{where} the cells differ by less than a factor of two in what reaches {end}."
     left = "exactly nothing" if math.isinf(found[least]) else size(found[least])
     return (
         f"{where} {_named(inputs, most, task, phase)} keeps most of the gradient: {size(found[most])} of it reaches "
-        f"the first step. {capital(_named(inputs, least, task, phase))} keeps least, {left}."
+        f"{end}. {capital(_named(inputs, least, task, phase))} keeps least, {left}."
     )
 
 
-def horizon_text(found: Horizon, length: int) -> str:
+def far_end(inputs: Inputs, task: str) -> str:
+    """Return how the greatest lag of a task at its greatest length is called."""
+    if equally_long(inputs, task):
+        return "the first step"
+    lags = inputs.gradients[(inputs.gradients.task == task) & (inputs.gradients.length == inputs.longest(task))].lag
+    return f"lag {lags.max()}, the greatest that half of the sequences have"
+
+
+def horizon_text(found: Horizon) -> str:
     """Return a horizon as a table shows it: a number, or a bound where it is censored."""
     if found.spread is None:
         return "undefined"
     if found.censored:
-        return f"≥ {length}"
+        return f"≥ {found.bound}"
     low, high = found.spread.low, found.spread.high
     text = whole(found.spread.median)
     if low == high:
         return text
-    return f"{text} ({whole(low)} to ≥ {length})" if math.isinf(high) else f"{text} ({whole(low)}–{whole(high)})"
+    return f"{text} ({whole(low)} to ≥ {found.bound})" if math.isinf(high) else f"{text} ({whole(low)}–{whole(high)})"
 
 
 def horizons(inputs: Inputs, task: str) -> str:
@@ -89,7 +121,8 @@ def horizons(inputs: Inputs, task: str) -> str:
         for cell in inputs.cells:
             found = horizon(inputs, Setting(task, cell, DEFAULT, length), phase)
             if found.spread:
-                parts.append(f"{_bound(found, length)} in {_named(inputs, cell, task, phase)}")
+                reach = f"at least {found.bound}" if found.censored else whole(found.spread.median)
+                parts.append(f"{reach} in {_named(inputs, cell, task, phase)}")
         if parts:
             phases.append(f"{when(phase)} {listed(parts)}")
     if not phases:
@@ -127,13 +160,12 @@ def trained_against_initial(inputs: Inputs) -> str:
         return "Whether training lengthens the horizon cannot be said: at no greatest length is it known on both sides."
     unchanged = f", left it as it was in {same}" if same else ""
     hidden = f"; in {unknown} the sequence is too short to tell, or it is undefined" if unknown else ""
-    failed = [_failed(inputs, task, cell) for task in inputs.tasks for cell in inputs.cells]
-    failures = f" Among them did not learn their task: {listed(list(filter(None, failed)))}." if any(failed) else ""
+    failures = _failures(inputs, inputs.tasks)
+    said = f" Among them did not learn their task: {failures}." if failures else ""
     return (
-        f"Training made the median horizon longer in {longer} and shorter in {shorter} of "
-        f"{counted(n, 'setting')} at the "
-        f"greatest lengths{unchanged}{hidden}: the horizon of a network before and after training are "
-        f"different quantities.{failures}"
+        f"Training made the median horizon longer in {longer} and shorter in {shorter} of {counted(n, 'setting')} at "
+        f"the greatest lengths{unchanged}{hidden}: the horizons of a network before and after training are different "
+        f"quantities.{said}"
     )
 
 
@@ -142,7 +174,7 @@ def activations(inputs: Inputs, cell: str, task: str, phase: str) -> str:
     length = inputs.longest(task)
     found: dict[str, Spread] = {}
     for variant in inputs.variants(cell):
-        s = gradient_at_start(inputs, Setting(task, cell, variant, length), phase)
+        s = gradient_furthest_back(inputs, Setting(task, cell, variant, length), phase)
         if s is not None:
             found[variant] = s
     if not found:
@@ -150,15 +182,15 @@ def activations(inputs: Inputs, cell: str, task: str, phase: str) -> str:
     falling = sorted(found, key=lambda variant: -found[variant].median)
     parts = [f"{variant_name(cell, variant)} {size(found[variant].median)}" for variant in falling]
     return (
-        f"On {on_task(task, length)}, {when(phase)}, what reaches the first step is, from most to "
-        f"least: {', '.join(parts)}."
+        f"On {on_task(task, length)}, {when(phase)}, what reaches {far_end(inputs, task)} is, from most to least: "
+        f"{', '.join(parts)}."
     )
 
 
 def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
     """Say whether the gradient grows or fades once the non-linearity is gone, beside the spectral radius."""
     setting = Setting(task, VANILLA, "linear", inputs.longest(task))
-    s = gradient_at_start(inputs, setting, phase)
+    s = gradient_furthest_back(inputs, setting, phase)
     radius = recurrent_matrix(inputs, setting, phase, "w_spectral_radius")
     norm = recurrent_matrix(inputs, setting, phase, "w_sigma_max")
     if s is None or radius is None or norm is None or math.isinf(s.median):
@@ -167,21 +199,38 @@ def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
     expected = "above" if radius.median > 1 else "below"
     return (
         f"Without the non-linearity the gradient {what} on its way back ({when(phase)}, "
-        f"{on_task(task, setting.length)}: "
-        f"to {size(s.median)}); the median spectral radius of W_hh is {significant(radius.median)}, "
-        f"{expected} 1, and its "
-        f"largest singular value {significant(norm.median)}."
+        f"{on_task(task, setting.length)}: to {size(s.median)}); the median spectral radius of W_hh is "
+        f"{significant(radius.median)}, {expected} 1, and its largest singular value {significant(norm.median)}."
     )
 
 
-def _bound(found: Horizon, length: int) -> str:
-    return f"at least {length}" if found.censored or found.spread is None else whole(found.spread.median)
+def _gated(inputs: Inputs) -> list[str]:
+    """Return the cells that the vanilla cell is compared with; none where it was not trained."""
+    return [cell for cell in inputs.cells if cell != VANILLA] if VANILLA in inputs.cells else []
 
 
-def _failed(inputs: Inputs, task: str, cell: str) -> str:
-    """Return a cell and task where the task was not learned, else nothing."""
+def _beside_vanilla(inputs: Inputs, cell: str, phase: str) -> dict[str, tuple[Spread, Spread]]:
+    """Return by task what a cell and the vanilla cell keep of the gradient, where both are known."""
+    found = {task: _of_cells(inputs, task, phase) for task in inputs.tasks}
+    return {task: (s[cell], s[VANILLA]) for task, s in found.items() if cell in s and VANILLA in s}
+
+
+def _far(inputs: Inputs) -> str:
+    """Return how far a gradient is followed on all tasks together."""
+    every = all(equally_long(inputs, task) for task in inputs.tasks)
+    return "up to the first step" if every else "up to the greatest lag"
+
+
+def _failed(inputs: Inputs, task: str, cell: str) -> bool:
+    """Say whether a cell did not learn a task at its greatest length."""
     s = score(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)))
-    return "" if s is None or s.learned else f"{the(cell)} on {quoted(task)}"
+    return s is not None and not s.learned
+
+
+def _failures(inputs: Inputs, tasks: Sequence[str]) -> str:
+    """Return which cells did not learn which tasks at the greatest length; empty where all did."""
+    failed = {cell: [quoted(task) for task in tasks if _failed(inputs, task, cell)] for cell in inputs.cells}
+    return "; ".join(f"{the(cell)} on {listed(names)}" for cell, names in failed.items() if names)
 
 
 def _named(inputs: Inputs, cell: str, task: str, phase: str) -> str:
@@ -193,7 +242,7 @@ def _named(inputs: Inputs, cell: str, task: str, phase: str) -> str:
 def _of_cells(inputs: Inputs, task: str, phase: str) -> dict[str, Spread]:
     found = {}
     for cell in inputs.cells:
-        s = gradient_at_start(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)), phase)
+        s = gradient_furthest_back(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)), phase)
         if s is not None:
             found[cell] = s
     return found

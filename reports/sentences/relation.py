@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import combinations
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT
 from reports.numbers import counted
 from reports.sentences.score import scores
-from reports.sentences.words import on_task, when
+from reports.sentences.words import capital, when
 from reports.summaries import horizon
 
 
-def horizon_and_result(inputs: Inputs, task: str, phase: str) -> str:
-    """Say whether the order of the cells' median horizons is that of their results at the greatest length."""
+@dataclass(frozen=True)
+class Pairs:
+    """How many pairs of cells have the same order in horizon and result, the opposite one, or a tie in either."""
+
+    agreeing: int
+    opposed: int
+    tied: int
+
+
+def pairs(inputs: Inputs, task: str, phase: str) -> Pairs:
+    """Compare the order of the cells' median horizons with that of their results at a task's greatest length."""
     length = inputs.longest(task)
     found = scores(inputs, task, length)
     reach = {}
@@ -22,24 +32,29 @@ def horizon_and_result(inputs: Inputs, task: str, phase: str) -> str:
         h = horizon(inputs, Setting(task, cell, DEFAULT, length), phase)
         if h.spread:
             reach[cell] = h.spread.median
-    pairs = list(combinations(reach, 2))
-    if not pairs:
-        return ""
-    agreeing = opposed = 0
-    for a, b in pairs:
+    signs = []
+    for a, b in combinations(reach, 2):
         by_horizon = 0 if reach[a] == reach[b] else math.copysign(1, reach[a] - reach[b])
         by_result = 0 if found[a].rank == found[b].rank else math.copysign(1, found[a].rank - found[b].rank)
-        agreeing += by_horizon * by_result > 0
-        opposed += by_horizon * by_result < 0
-    where = f"On {on_task(task, length)}, {when(phase)}:"
-    if not agreeing + opposed:
+        signs.append(by_horizon * by_result)
+    return Pairs(signs.count(1), signs.count(-1), signs.count(0))
+
+
+def horizon_and_result(inputs: Inputs, phase: str) -> str:
+    """Say whether, over all tasks, the cell with the longer horizon does better; empty where no pair is known."""
+    found = [pairs(inputs, task, phase) for task in inputs.tasks]
+    agreeing, opposed, tied = (sum(getattr(of, name) for of in found) for name in ("agreeing", "opposed", "tied"))
+    n = agreeing + opposed
+    where = f"{capital(when(phase))}"
+    if not n + tied:
+        return ""
+    if not n:
         return f"{where} no pair of cells differs in both, so nothing can be said."
-    tied = len(pairs) - agreeing - opposed
-    if agreeing and not opposed:
-        said = "yes. Of two cells that differ in both, the one with the longer horizon always does better"
-    elif opposed and not agreeing:
-        said = "no, the opposite. Of two cells that differ in both, the one with the longer horizon always does worse"
+    ties = f"; {tied} more {'is' if tied == 1 else 'are'} tied in one of the two" if tied else ""
+    if agreeing and opposed:
+        said = f"not in general: it does better in {agreeing} and worse in {opposed} of {counted(n, 'pair')}"
+    elif agreeing:
+        said = f"yes, in {'the one pair' if n == 1 else f'all {n} pairs'}"
     else:
-        said = "not in general. The cell with the longer horizon does better in some pairs and worse in others"
-    ties = f", tied in one of the two {tied}" if tied else ""
-    return f"{where} {said} ({counted(len(pairs), 'pair')}: agreeing {agreeing}, opposed {opposed}{ties})."
+        said = f"no, the opposite, in {'the one pair' if n == 1 else f'all {n} pairs'}"
+    return f"{where} the answer is {said} of cells that differ in both{ties}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, quoted
+from reports.names import DEFAULT, at_length, at_lengths, quoted
 from reports.numbers import counted, listed, significant, with_interval
 from reports.sentences.words import VANILLA, all_of, capital, on_task, the
 from reports.summaries import Score, baseline, score
@@ -43,7 +43,7 @@ def mostly_solved(inputs: Inputs, task: str) -> str:
         if reached == inputs.lengths(task):
             parts.append(f"{the(cell)} at every length" if len(reached) > 1 else the(cell))
         elif reached:
-            parts.append(f"{the(cell)} at T = {listed([str(length) for length in reached])}")
+            parts.append(f"{the(cell)} at {at_lengths(task, reached)}")
     if not parts:
         return f"No cell is solved in most seeds of {quoted(task)} at any length."
     return f"Solved in most seeds of {quoted(task)}: {'; '.join(parts)}; nothing else."
@@ -74,21 +74,55 @@ def best_against_baselines(inputs: Inputs, task: str) -> str:
 
 def classical_wins(inputs: Inputs, task: str) -> str:
     """Say at how many lengths the classical predictor beats the median of every cell; empty where there is none."""
-    lengths = inputs.lengths(task)
-    wins, known = [], []
-    for length in lengths:
-        _, classical = baseline(inputs, task, length)
-        if classical is not None:
-            known.append(length)
-            if all(s.value.median > classical for s in scores(inputs, task, length).values()):
-                wins.append(length)
-    if not known:
+    wins = _lengths_of_classical(inputs, task)
+    if wins is None:
         return ""
     name = inputs.card(task)["classical"]
     if not wins:
         return f"At no length of {quoted(task)} does the classical predictor ({name}) beat every cell’s median."
-    at = "every length" if wins == lengths and len(wins) > 1 else f"T = {listed([str(length) for length in wins])}"
+    at = "every length" if wins == inputs.lengths(task) and len(wins) > 1 else at_lengths(task, wins)
     return f"The classical predictor ({name}) beats every cell’s median on {quoted(task)} at {at}."
+
+
+def classical_in_short(inputs: Inputs) -> str:
+    """Say on which tasks the classical predictor beats the median of every cell; empty where no task has one."""
+    always, sometimes, never = [], [], []
+    for task in inputs.tasks:
+        wins = _lengths_of_classical(inputs, task)
+        if wins is None:
+            continue
+        name = inputs.card(task)["classical"]
+        if not wins:
+            never.append(f"{quoted(task)} ({name})")
+        elif wins == inputs.lengths(task):
+            always.append(f"{quoted(task)} ({name})")
+        else:
+            sometimes.append(f"{quoted(task)} ({name}; {at_lengths(task, wins)})")
+    parts = [
+        *([f"at every length of {listed(always)}"] if always else []),
+        *([f"at some lengths of {listed(sometimes)}"] if sometimes else []),
+        *([f"at no length of {listed(never)}"] if never else []),
+    ]
+    return f"The classical predictor beats every cell’s median {'; '.join(parts)}." if parts else ""
+
+
+def learned_in_short(inputs: Inputs) -> str:
+    """Say up to which length each cell learns the tasks that have no criterion; empty where all have one."""
+    tasks = [task for task in inputs.tasks if not inputs.solved_below(task)]
+    everywhere, parts = [], []
+    for task in tasks:
+        reached = {cell: _lengths_learned(inputs, task, cell) for cell in inputs.cells}
+        if all(lengths == inputs.lengths(task) for lengths in reached.values()):
+            everywhere.append(quoted(task))
+        else:
+            cells = [f"by {the(cell)} {_up_to(inputs, task, lengths)}" for cell, lengths in reached.items()]
+            parts.append(f"on {quoted(task)} {listed(cells)}")
+    who = "Every cell beats" if len(inputs.cells) > 1 else f"{capital(the(inputs.cells[0]))} beats"
+    said = [f"{who} the trivial predictor at every length of {listed(everywhere)}."] if everywhere else []
+    if parts:
+        beat = "It is beaten" if everywhere else "The trivial predictor is beaten"
+        said.append(f"{beat} {'; '.join(parts)}.")
+    return " ".join(said)
 
 
 def beats_trivial(inputs: Inputs, task: str) -> str:
@@ -135,7 +169,7 @@ def others(inputs: Inputs, task: str) -> str:
     for name in card["baselines"]:
         if name in (card["trivial"], card["classical"]):
             continue
-        beaten: dict[str, list[str]] = {}
+        beaten: dict[str, list[int]] = {}
         for length in inputs.lengths(task):
             value = inputs.card(task, length)["baselines"][name]
             _, classical = baseline(inputs, task, length)
@@ -143,9 +177,9 @@ def others(inputs: Inputs, task: str) -> str:
             rivals |= {the(cell): s.value.median for cell, s in scores(inputs, task, length).items()}
             for rival, score_of in rivals.items():
                 if value < score_of:
-                    beaten.setdefault(rival, []).append(str(length))
+                    beaten.setdefault(rival, []).append(length)
         if beaten:
-            where = [f"{rival} at T = {listed(lengths)}" for rival, lengths in beaten.items()]
+            where = [f"{rival} at {at_lengths(task, lengths)}" for rival, lengths in beaten.items()]
             parts.append(f"Another simple predictor, {name}, beats {listed(where)} on {quoted(task)}.")
     return " ".join(parts)
 
@@ -184,3 +218,32 @@ def _measure(inputs: Inputs) -> str:
         if any(with_criterion)
         else "The median test score decides."
     )
+
+
+def _lengths_of_classical(inputs: Inputs, task: str) -> list[int] | None:
+    """Return the lengths at which the classical predictor beats the median of every cell; None where there is none."""
+    simple = {length: baseline(inputs, task, length)[1] for length in inputs.lengths(task)}
+    known = {length: value for length, value in simple.items() if value is not None}
+    wins = [
+        length
+        for length, value in known.items()
+        if all(s.value.median > value for s in scores(inputs, task, length).values())
+    ]
+    return wins if known else None
+
+
+def _lengths_learned(inputs: Inputs, task: str, cell: str) -> list[int]:
+    found = {length: scores(inputs, task, length).get(cell) for length in inputs.lengths(task)}
+    return [length for length, s in found.items() if s is not None and s.learned]
+
+
+def _up_to(inputs: Inputs, task: str, reached: list[int]) -> str:
+    """Return "up to T = 50" for lengths from the shortest on without a gap, else the lengths."""
+    lengths = inputs.lengths(task)
+    if not reached:
+        return "at no length"
+    if reached == lengths:
+        return "at every length" if len(lengths) > 1 else f"at {at_length(task, reached[0])}"
+    if len(reached) > 1 and reached == lengths[: len(reached)]:
+        return f"up to {at_length(task, reached[-1])}"
+    return f"at {at_lengths(task, reached)}"

@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import cell_name, quoted, variant_name
+from reports.names import KNOWN_LAGS, axis, axis_title, cell_name, quoted, variant_name
 from reports.numbers import counted, digest, listed, ranges
 from reports.sentences.words import the
 
 
 def design(inputs: Inputs) -> str:
     """Say how much was trained."""
-    tasks = [f"{quoted(task)} ({'T = ' + ', '.join(map(str, inputs.lengths(task)))})" for task in inputs.tasks]
+    tasks = [f"{quoted(task)} ({axis(task)} = {', '.join(map(str, inputs.lengths(task)))})" for task in inputs.tasks]
     return (
         f"{counted(len(inputs.runs), 'network')} {'was' if len(inputs.runs) == 1 else 'were'} trained: "
         f"{listed([the(cell) for cell in inputs.cells])}, on {listed(tasks)}, with "
         f"{counted(len(inputs.seeds), 'seed')} each"
-        f"{_variants(inputs)}."
+        f"{_variants(inputs)}. {what_length_is(inputs)}"
     )
 
 
 def in_short(inputs: Inputs) -> str:
     """Say how much was trained, without the details."""
-    tasks = []
-    for task in inputs.tasks:
-        lengths = inputs.lengths(task)
-        between = f"{lengths[0]} to {lengths[-1]}" if len(lengths) > 1 else f"{lengths[0]}"
-        tasks.append(f"{quoted(task)} (T = {between})")
+    families = []
+    for family, tasks in inputs.families.items():
+        names = []
+        for task in tasks:
+            lengths = inputs.lengths(task)
+            between = f"{lengths[0]} to {lengths[-1]}" if len(lengths) > 1 else f"{lengths[0]}"
+            names.append(f"{quoted(task)} ({axis(task)} = {between})")
+        families.append(f"{family}: {listed(names)}")
     networks = counted(len(inputs.runs), "network")
-    seeds_of_each = counted(len(inputs.seeds), "seed")
     return (
-        f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {seeds_of_each} for every setting: "
-        f"{listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are {listed(tasks)}; T is the "
-        f"length of a sequence."
+        f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {counted(len(inputs.seeds), 'seed')} for "
+        f"every setting: {listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are "
+        f"{'; '.join(families)}. {what_length_is(inputs)}"
     )
+
+
+def what_length_is(inputs: Inputs) -> str:
+    """Say what the symbols of the tasks' lengths stand for."""
+    titles = {axis(task): axis_title(task) for task in inputs.tasks}
+    either = " Either is called a length here." if len(titles) > 1 else ""
+    return f"{'; '.join(f'{symbol} is the {title}' for symbol, title in titles.items())}.{either}"
+
+
+def example(inputs: Inputs) -> str:
+    """Say which task stands for all, and why; empty where there is one task."""
+    if len(inputs.tasks) == 1:
+        return ""
+    why = (
+        "the lags of its evidence are known"
+        if inputs.example in KNOWN_LAGS
+        else "its sequences are the longest of this experiment"
+    )
+    return f"Where one task stands for all it is {quoted(inputs.example)}: {why}."
 
 
 def seeds(inputs: Inputs) -> str:

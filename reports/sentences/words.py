@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs
-from reports.names import INIT, cell_name, quoted
+from reports.names import INIT, at_length, cell_name, quoted
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
@@ -19,7 +19,7 @@ def the(cell: str) -> str:
 
 def on_task(task: str, length: int) -> str:
     """Return where a result was found."""
-    return f"{quoted(task)} at T = {length}"
+    return f"{quoted(task)} at {at_length(task, length)}"
 
 
 def when(phase: str) -> str:

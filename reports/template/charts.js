@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const NARROW = 700; // px: below it, panels stand one under another
+  const NARROW = 700; // px: below it, fewer panels stand side by side
 
   function look() {
     const ink = dark.matches ? "#e6edf3" : "#1f2328";
@@ -34,7 +34,10 @@
     // The specification lies inside the element and goes with the still picture.
     element.text = element.text || document.getElementById(element.dataset.spec).textContent;
     const spec = JSON.parse(element.text);
-    if (window.innerWidth < NARROW) spec.columns = 1;
+    if (window.innerWidth < NARROW) {
+      spec.columns = spec.usermeta.narrow.columns;
+      spec.spec.width = spec.usermeta.narrow.width;
+    }
     const host = document.createElement("div");
     try {
       const made = await window.vegaEmbed(host, recolour(spec), {

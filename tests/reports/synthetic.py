@@ -190,9 +190,8 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
             w_sigma_max=1.7 + rng.normal(0, 0.05) if vanilla else None,
             reason=None if vanilla else "the gates make W_hh no single matrix of the state",
         )
-    if "attribution" in made.columns:
-        for row in attribution(rng, task, length, slope[1]):
-            _append(made, "attribution", key=key, **row)
+    for row in attribution(rng, task, length, slope[1]):
+        _append(made, "attribution", key=key, **row)
     _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
 
 

@@ -1,0 +1,83 @@
+"""Tables of what was trained: the models, their parameters, the budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reports.inputs import Inputs, Setting
+from reports.names import DEFAULT, axis, cell_name, model_name, variant_description, variant_name
+from reports.sentences.words import origin
+from reports.summaries import score
+from reports.tabulate.tabulation import NOTHING, Tabulation, frozen
+
+COLUMNS: tuple[tuple[str, Callable[[dict[str, object]], object]], ...] = (
+    ("hidden", lambda task: task["hidden"]),
+    ("batch", lambda task: task["batch"]),
+    ("steps", lambda task: f"{task['steps']:,}"),
+    ("check every", lambda task: task["log_every"]),
+    ("patience", lambda task: task["patience"] or "none"),
+    ("clip", lambda task: task["clip"] or "none"),
+    ("optimiser", lambda task: task["optimiser"]),
+)
+
+
+def models(inputs: Inputs) -> Tabulation:
+    """Tabulate the models and what they are."""
+    rows = [
+        [cell_name(cell), variant_name(cell, variant), variant_description(cell, variant)]
+        for cell, variant in inputs.models
+    ]
+    return Tabulation(
+        name="models",
+        caption="The models.",
+        header=("cell", "variant", "what it is"),
+        rows=frozen(rows),
+        provenance=origin(inputs, "runs", len(inputs.runs)),
+        n_labels=3,
+    )
+
+
+def parameters(inputs: Inputs) -> Tabulation:
+    """Tabulate numbers of parameters, without the variants that have as many as their cell's default."""
+    counts = {model: [_n_parameters(inputs, task, *model) for task in inputs.tasks] for model in inputs.models}
+    named = [
+        (cell, variant)
+        for cell, variant in inputs.models
+        if variant == DEFAULT or counts[cell, variant] != counts.get((cell, DEFAULT))
+    ]
+    others = " Variants that are not listed have as many as their cell’s default." if len(named) < len(counts) else ""
+    return Tabulation(
+        name="parameters",
+        caption=f"Numbers of trained parameters, word and character vectors included.{others}",
+        header=("task", *(model_name(*model) for model in named)),
+        rows=frozen([[task, *(counts[model][i] for model in named)] for i, task in enumerate(inputs.tasks)]),
+        provenance=origin(inputs, "runs", len(inputs.runs)),
+    )
+
+
+def budgets(inputs: Inputs) -> Tabulation:
+    """Tabulate sizes and budgets of each task, as configured."""
+    settings = inputs.provenance["configuration"]["tasks"]
+    rows = [
+        [
+            task,
+            f"{axis(task)} = {', '.join(map(str, inputs.lengths(task)))}",
+            *(str(value(settings[task])) for _, value in COLUMNS),
+        ]
+        for task in inputs.tasks
+    ]
+    return Tabulation(
+        name="budgets",
+        caption="Sizes and budgets: hidden units, sequences in a batch, updates at most, updates between two checks on "
+        "validation, updates without improvement after which a run has stalled, threshold of the gradient’s "
+        "global norm.",
+        header=("task", "lengths", *(name for name, _ in COLUMNS)),
+        rows=frozen(rows),
+        provenance=origin(inputs, "runs", len(inputs.runs)),
+        n_labels=2,
+    )
+
+
+def _n_parameters(inputs: Inputs, task: str, cell: str, variant: str) -> str:
+    s = score(inputs, Setting(task, cell, variant, inputs.longest(task)))
+    return NOTHING if s is None else f"{s.n_parameters:,}"
