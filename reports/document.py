@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import hello
+from reports import hello, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -43,6 +43,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "score_variants": [score_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
+        **real_text.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
 
@@ -61,6 +62,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         "endings": [training_tables.endings(inputs)],
         "models": [design_tables.models(inputs)],
         "budgets": [design_tables.parameters(inputs), design_tables.budgets(inputs)],
+        **real_text.tables(inputs),
     }
     return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
 
@@ -155,6 +157,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
         "clipping": [training.clipping(inputs)],
         "provenance": [study.commit(inputs), study.one_code(inputs), study.one_machine(inputs)],
+        **real_text.sentences(inputs),
     }
 
 

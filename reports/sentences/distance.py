@@ -1,0 +1,94 @@
+"""What the distance of the evidence costs: where models fall back to chance, and what more words of a review bring."""
+
+from __future__ import annotations
+
+from reports import chance
+from reports.chance import FallBack
+from reports.inputs import Inputs
+from reports.names import DEFAULT, at_length, at_lengths
+from reports.numbers import counted, listed
+from reports.sentences.score import scores
+from reports.sentences.words import all_of, capital, the
+from reports.summaries import baseline
+
+
+def accuracy(error: float) -> str:
+    """Return the accuracy that belongs to an error rate, in per cent."""
+    return f"{100 * (1 - error):.1f} %"
+
+
+def limit(inputs: Inputs, task: str) -> str:
+    """Say from which accuracy on a seed is above chance."""
+    length = inputs.lengths(task)[0]
+    card = inputs.card(task, length)
+    return (
+        f"Here, with {counted(card['split']['test'], 'test sentence')} and a majority class that is right in "
+        f"{accuracy(baseline(inputs, task, length)[0])} of them, a seed is above chance from an accuracy of "
+        f"{accuracy(chance.limit(inputs, task, length))} on."
+    )
+
+
+def fall_back_text(task: str, found: FallBack, greatest: int) -> str:
+    """Return where a model falls back to chance, as a table shows it."""
+    also = f" (at chance also at {at_lengths(task, found.before)})" if found.before else ""
+    if found.always:
+        return "never above it"
+    if found.at is None:
+        return f"never within {at_length(task, greatest)}{also}"
+    return f"{at_length(task, found.at)}{also}"
+
+
+def falls_back(inputs: Inputs, task: str) -> str:
+    """Say for each cell's default from which distance on it does no better than chance."""
+    greatest = at_length(task, inputs.longest(task))
+    parts = []
+    for cell in inputs.cells:
+        found = chance.fall_back(inputs, task, cell, DEFAULT)
+        also = f" (and is at chance at {at_lengths(task, found.before)} too)" if found.before else ""
+        if found.always:
+            parts.append(f"{the(cell)} is above chance at no distance")
+        elif found.at is None:
+            parts.append(f"{the(cell)} is still above chance at {greatest}{also}")
+        else:
+            parts.append(f"{the(cell)} falls back to chance at {at_length(task, found.at)}{also}")
+    return f"{capital('; '.join(parts))}."
+
+
+def nearest(inputs: Inputs, task: str) -> str:
+    """Say what each cell reaches at the smallest distance."""
+    length = inputs.lengths(task)[0]
+    where = "On the bare sentence (k = 0)" if length == 0 else f"At {at_length(task, length)}"
+    found = scores(inputs, task, length)
+    reached = listed([f"{accuracy(s.value.median)} in {the(cell)}" for cell, s in found.items()])
+    return f"{where} the median accuracy is {reached}."
+
+
+def longer_reviews(inputs: Inputs, task: str) -> str:
+    """Say what more words of whole reviews are worth, to each cell's default and to the classical predictor."""
+    shortest, longest = inputs.lengths(task)[0], inputs.longest(task)
+    before, after = scores(inputs, task, shortest), scores(inputs, task, longest)
+    both = {cell: (before[cell].value.median, after[cell].value.median) for cell in before if cell in after}
+    errors = {f"in {the(cell)}": pair for cell, pair in both.items()}
+    simple = baseline(inputs, task, shortest)[1], baseline(inputs, task, longest)[1]
+    if simple[0] is not None and simple[1] is not None:
+        errors[f"with the {inputs.card(task)['classical']}"] = simple[0], simple[1]
+    if shortest == longest:
+        reached = listed([f"{accuracy(error)} {where}" for where, (error, _) in errors.items()])
+        return f"With the last {counted(longest, 'word')} of a review the median accuracy is {reached}."
+    went = listed([f"from {accuracy(low)} to {accuracy(high)} {where}" for where, (low, high) in errors.items()])
+    gained = [the(cell) for cell, (low, high) in both.items() if high < low]
+    return (
+        f"From the last {shortest} to the last {longest} words of a review the median accuracy goes {went}. By its "
+        f"median, more words help {all_of(gained, [the(cell) for cell in both])}."
+    )
+
+
+def against_classical(inputs: Inputs, task: str, length: int) -> str:
+    """Say which cells beat the classical predictor at a length; empty where there is none."""
+    _, classical = baseline(inputs, task, length)
+    if classical is None:
+        return ""
+    better = [the(cell) for cell, s in scores(inputs, task, length).items() if s.value.median < classical]
+    who = f"{listed(better)} {'beats' if len(better) == 1 else 'beat'}" if better else "no cell beats"
+    name = inputs.card(task, length)["classical"]
+    return f"At {at_length(task, length)} {who} the {name} ({accuracy(classical)})."

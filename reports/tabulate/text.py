@@ -1,0 +1,69 @@
+"""The tables of the chapter on real text."""
+
+from __future__ import annotations
+
+from reports.chance import fall_back, mostly_above
+from reports.inputs import Inputs, Setting
+from reports.names import DEFAULT, axis, cell_name, model_name
+from reports.numbers import percent
+from reports.sentences.attribution import even_share_on_sentence, shares_on_sentence
+from reports.sentences.distance import fall_back_text
+from reports.sentences.words import origin
+from reports.summaries import baseline, score
+from reports.tabulate import NOTHING, Tabulation
+
+
+def accuracies(inputs: Inputs, task: str) -> Tabulation:
+    """Tabulate the accuracy of every model at every distance, and where it falls back to chance."""
+    lengths = inputs.lengths(task)
+    rows, emphasised = [], []
+    for i, (cell, variant) in enumerate(inputs.models):
+        settings = [Setting(task, cell, variant, length) for length in lengths]
+        medians = [None if (s := score(inputs, setting)) is None else s.value.median for setting in settings]
+        fallen = fall_back_text(task, fall_back(inputs, task, cell, variant), lengths[-1])
+        rows.append((model_name(cell, variant), *map(_accuracy, medians), fallen))
+        emphasised += [(i, j) for j, setting in enumerate(settings, start=1) if mostly_above(inputs, setting)]
+    card = inputs.card(task)
+    for name, errors in zip(
+        (card["trivial"], card["classical"]),
+        zip(*(baseline(inputs, task, n) for n in lengths), strict=True),
+        strict=True,
+    ):
+        if name is not None:
+            rows.append((name, *map(_accuracy, errors), NOTHING))
+    return Tabulation(
+        name=f"accuracies-{task}",
+        caption="Test accuracy in per cent, median over seeds, by the distance of the evidence from the end; in bold "
+        "where more than half of the seeds are above chance. The last column says from which distance on that is no "
+        "longer so.",
+        header=("model", *(f"{axis(task)} = {length}" for length in lengths), "falls back to chance at"),
+        rows=tuple(rows),
+        provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
+        emphasised=tuple(emphasised),
+    )
+
+
+def on_sentence(inputs: Inputs, task: str) -> Tabulation | None:
+    """Tabulate which share of the norms falls on the sentence, by cell and distance; None where nothing is stored."""
+    found = {length: shares_on_sentence(inputs, task, length) for length in inputs.lengths(task) if length > 0}
+    found = {length: shares for length, shares in found.items() if shares}
+    if not found:
+        return None
+    rows = [
+        (cell_name(cell), *(percent(shares[cell]) if cell in shares else NOTHING for shares in found.values()))
+        for cell in inputs.cells
+    ]
+    even = [percent(even_share_on_sentence(inputs, task, length)) for length in found]
+    settings = [Setting(task, cell, DEFAULT, length) for length in found for cell in inputs.cells]
+    return Tabulation(
+        name=f"on-sentence-{task}",
+        caption="How much of the sum of all gradient norms falls on the words of the sentence and not on the filler "
+        "behind it, by the number of filler words: median over the stored sentences, then over seeds.",
+        header=("cell", *(f"{axis(task)} = {length}" for length in found)),
+        rows=(*rows, ("if every word mattered the same", *even)),
+        provenance=origin(inputs, "attribution", sum(len(inputs.runs_of(setting)) for setting in settings)),
+    )
+
+
+def _accuracy(error: float | None) -> str:
+    return NOTHING if error is None else f"{100 * (1 - error):.1f}"
