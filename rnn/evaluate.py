@@ -1,17 +1,27 @@
 """Scores of a stack of seeds on a split, in the memory of one batch."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.losses import wrong
 from rnn.network import Batch, Network
 from rnn.parameters import Parameters
 from rnn.tape import Tape
 from rnn.tasks.data import Split
 
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Means of each seed, (S,): over sequences, or over all their steps."""
+
+    loss: NDArray[np.float64]
+    score: NDArray[np.float64]  # the loss again, or the share of wrong classes
 
 
 def join(splits: Sequence[Split]) -> Batch:
@@ -24,20 +34,32 @@ def shared(split: Split, seeds: int) -> Batch:
     return Batch(*(np.broadcast_to(a, (seeds, *a.shape)) for a in (split.x, split.y, split.n)))
 
 
-def evaluate(network: Network, p: Parameters, split: Split, tape: Tape) -> NDArray[np.float64]:
-    """Return each seed's mean loss over a split, (S,): over sequences, or over all their steps.
+def evaluate(network: Network, p: Parameters, split: Split, tape: Tape, scored_by: str = "loss") -> Scores:
+    """Return each seed's loss and score on a split.
 
     The split is run in chunks of the tape's batch; the last chunk is filled up with its own first sequence, which then
     counts nothing.
+
+    Parameters
+    ----------
+    scored_by
+        "loss" or "errors", as the data have it.
     """
     size, seeds = tape.n.shape[1], len(p.flat)
-    total, count = np.zeros(seeds), 0
+    loss, errors, count = np.zeros(seeds), np.zeros(seeds), 0
     for start in range(0, len(split), size):
         index = np.arange(start, min(start + size, len(split)))
-        chunk = split.take(np.concatenate((index, np.full(size - len(index), start))))
-        batch = shared(chunk, seeds)
-        each, w, _ = network.losses(batch, network.forward(p.named, batch, tape))
-        each, counted = each[..., : len(index)], w[..., : len(index)] > 0  # sequences are the last axis
-        total += np.add.reduce(np.where(counted, each, 0).reshape(seeds, -1), axis=1, dtype=np.float64)
-        count += int(counted[0].sum())
-    return total / count
+        batch = shared(split.take(np.concatenate((index, np.full(size - len(index), start)))), seeds)
+        o = network.forward(p.named, batch, tape)
+        each, w, _ = network.losses(batch, o)
+        counted = (w > 0) & (np.arange(size) < len(index))  # sequences are the last axis
+        loss += _total(each, counted)
+        if scored_by == "errors":
+            errors += _total(wrong(o, network.targets(batch)), counted)
+        count += int(np.count_nonzero(counted[0]))
+    return Scores(loss / count, (errors if scored_by == "errors" else loss) / count)
+
+
+def _total(each: Array, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    kept = np.where(counted, each, 0)
+    return np.asarray(np.add.reduce(kept.reshape(len(kept), -1), axis=1, dtype=np.float64))

@@ -1,7 +1,7 @@
-"""Losses and their gradients with respect to the outputs, weighted so that padding counts nothing.
+"""Losses and their gradients with respect to the outputs, weighted so that padding counts nothing, and errors.
 
-All take outputs ``o`` (..., K), targets and weights ``w`` (...) that sum to 1 over a seed's positions, and return the
-loss of each position, (...), before weighting, and dL/do, (..., K), after it.
+Losses take outputs ``o`` (..., K), targets and weights ``w`` (...) that sum to 1 over a seed's positions, and return
+the loss of each position, (...), before weighting, and dL/do, (..., K), after it.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,15 @@ def cross_entropy(o: Array, y: Array, w: Array) -> tuple[Array, Array]:
     index = y[..., None].astype(np.intp)
     loss = np.log(total[..., 0]) - np.take_along_axis(shifted, index, axis=-1)[..., 0]
     d_o = e / total
-    np.put_along_axis(d_o, index, np.take_along_axis(d_o, index, axis=-1) - 1, axis=-1)
+    # p - 1 of the target as minus the sum of the others, which keeps the digits of a sure prediction
+    np.put_along_axis(d_o, index, 0, axis=-1)
+    np.put_along_axis(d_o, index, -np.add.reduce(d_o, axis=-1, keepdims=True), axis=-1)
     return loss, d_o * w[..., None]
+
+
+def wrong(o: Array, y: Array) -> NDArray[np.bool_]:
+    """Return where the highest output is not that of the target; y (...) holds class indices."""
+    return np.asarray(o.argmax(axis=-1) != y)
 
 
 LOSSES: dict[str, Callable[[Array, Array, Array], tuple[Array, Array]]] = {"mse": mse, "cross-entropy": cross_entropy}

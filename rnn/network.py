@@ -65,16 +65,18 @@ class Network:
             return self.readout.outputs(p, last[0])
         return self.readout.outputs(p, _rows(tape)).reshape(*tape.z.shape[:3], -1)
 
+    def targets(self, batch: Batch) -> Array:
+        """Return the targets in the order of the outputs: time first where the loss stands at every step."""
+        return batch.y if self.at == "last" else batch.y.swapaxes(1, 2)
+
     def losses(self, batch: Batch, o: Array) -> tuple[Array, Array, Array]:
         """Return the loss of each position, its weight and dL/do, in the shape of the outputs ``o``."""
         if self.at == "last":
             w = np.full(batch.n.shape, 1 / batch.n.shape[1], o.real.dtype)
-            y = batch.y
         else:
             active = np.arange(o.shape[1])[None, :, None] < batch.n[:, None]
             w = (active / batch.n.sum(axis=1)[:, None, None]).astype(o.real.dtype)
-            y = batch.y.swapaxes(1, 2)
-        each, d_o = LOSSES[self.loss](o, y, w)
+        each, d_o = LOSSES[self.loss](o, self.targets(batch), w)
         return each, w, d_o
 
     def mean_loss(self, batch: Batch, o: Array) -> Array:

@@ -129,7 +129,8 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
             if not stack.runs:
                 break
         best = Parameters.wrap(np.stack([run.best for run in runs]), network.shapes())
-        test = evaluate(network, best, data.test, network.tape(len(seeds), data.test.x.shape[1], setup.batch))
+        tape = network.tape(len(seeds), data.test.x.shape[1], setup.batch)
+        test = evaluate(network, best, data.test, tape, data.scored_by).score
     return [
         Trained(
             seed=run.seed,
@@ -166,11 +167,12 @@ def _update(stack: "_Stack", step: int, setup: Setup, task: Task, network: Netwo
 
 
 def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
-    losses = evaluate(network, stack.p, data.valid, stack.tape)
-    for run, loss, flat in zip(stack.runs, losses, stack.p.flat, strict=True):
+    scores = evaluate(network, stack.p, data.valid, stack.tape, data.scored_by)
+    for run, loss, score, flat in zip(stack.runs, scores.loss, scores.score, stack.p.flat, strict=True):
         if run.stopped_by:  # it diverged on the way here
             continue
-        value = float(loss) * data.metric_scale
+        # outputs that are NaN have a highest one too, so that an error rate would hide them
+        value = float(score) * data.metric_scale if np.isfinite(loss) else np.nan
         run.check(step, float(loss), value, flat)
         if not np.isfinite(value):
             run.stopped_by, run.first_bad_step = "diverged", step

@@ -17,6 +17,7 @@ from rnn.cells import ACTIVATIONS, CELLS, Cell, Vanilla
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Batch, Network
 from rnn.setup import Setup
+from rnn.tasks.data import Data, Split
 
 # every registered cell, and the vanilla cell with each activation
 CELL_KINDS: dict[str, Callable[[int, int], Cell]] = {
@@ -132,6 +133,25 @@ def gradient(
     loss, d_initial = network.gradient(p, batch, tape, grad, initial)
     states = {f"{part}_0": g.copy() for part, g in zip(network.cell.state, d_initial, strict=True)}
     return loss, outputs, grad | states
+
+
+def symbol_data(seed: int = 0) -> Data:
+    """Return sequences of symbols of different lengths: is the majority of the symbols, 0 to 4, above 1?
+
+    Trained as task "co2", which draws batches from the training split as any task does that has one.
+    """
+    rng = np.random.default_rng(seed)
+
+    def split(size: int) -> Split:
+        n = rng.integers(3, 8, size=size)
+        x = np.where(np.arange(7) < n[:, None], rng.integers(5, size=(size, 7)), 0).astype(np.int32)
+        y = 2 * np.count_nonzero(x > 1, axis=1) > n
+        return Split(x, y.astype(np.int32), n)
+
+    names = {"symbols": ["a", "b", "c", "d", "e"], "classes": ["no", "yes"]}
+    card = {"baselines": {"majority class": 0.5}, "trivial": "majority class", "classical": None}
+    data = "co2", 7, "embedding", 5, 2, "cross-entropy", "last", 1.0
+    return Data(*data, split(40), split(30), split(200), card, scored_by="errors", dimension=3, **names)
 
 
 def pre_activation_margin(case: Case) -> float:

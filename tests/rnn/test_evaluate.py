@@ -1,9 +1,12 @@
-"""Scores on a split: the same mean whatever the chunks, for a loss at the last step and at every step."""
+"""Scores on a split: the same means whatever the chunks, for a loss at the last step and at every step."""
 
 import numpy as np
 import pytest
 
+from rnn.cells import Vanilla
 from rnn.evaluate import evaluate, join, shared
+from rnn.layers import OneHot, Readout
+from rnn.network import Network
 from rnn.parameters import Parameters
 from rnn.tasks.data import Split
 from tests.rnn.examples import LOSS_KINDS, PLACES, Case, gradient, make_batch, make_network, make_parameters
@@ -21,8 +24,55 @@ def test_chunks_do_not_show(loss, at, size):
     right = gradient(Case(network, p, shared(split, 2), None))[0]
     parameters = Parameters.stack([{name: array[s] for name, array in p.items()} for s in range(2)], np.float32)
     found = evaluate(network, parameters, split, network.tape(2, 5, size))
-    assert found.dtype == np.float64
-    np.testing.assert_allclose(found, right, rtol=2e-6)
+    assert found.loss.dtype == np.float64
+    np.testing.assert_allclose(found.loss, right, rtol=2e-6)
+    np.testing.assert_array_equal(found.score, found.loss)
+
+
+def reader(at):
+    """A network that says what it reads: each output is as high as the symbol's vector, read at that very step."""
+    network = Network(OneHot(3), Vanilla(3, 3, "linear"), Readout(3, 3), "cross-entropy", at)
+    p = {name: np.zeros(shape, np.float32) for name, shape in network.shapes().items()}
+    p["W"][3:-1] = p["W_ho"][...] = np.eye(3)
+    return network, p
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 9])
+def test_errors_at_the_last_step(size):
+    """Four sequences end in 2, 0, 1, 1 and one of them is meant to end otherwise; the second seed says 0 always."""
+    network, p = reader("last")
+    x = np.array([[0, 1, 2], [1, 0, 2], [1, 2, 2], [2, 2, 1]])
+    split = Split(x, np.array([2, 0, 2, 1]), np.array([3, 2, 1, 3]))
+    always_0 = p | {"b_o": np.array([9, 0, 0], np.float32)}
+    found = evaluate(network, Parameters.stack([p, always_0], np.float32), split, network.tape(2, 3, size), "errors")
+    assert found.score.tolist() == [1 / 4, 3 / 4]
+    assert found.loss[0] == pytest.approx(np.log(np.e + 2) - 3 / 4, rel=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_errors_at_every_step_are_a_share_of_all_steps(size):
+    """Six steps in three sequences, two of them wrong; what stands in the padding counts nothing."""
+    network, p = reader("every")
+    x = np.array([[0, 1, 2], [1, 2, 2], [2, 0, 0]])
+    y = np.array([[0, 1, 1], [1, 0, 0], [1, 0, 1]])
+    split = Split(x, y, np.array([3, 1, 2]))
+    found = evaluate(network, Parameters.stack([p], np.float32), split, network.tape(1, 3, size), "errors")
+    assert found.score.tolist() == [2 / 6]
+    for garbage in (0, 1, 2):
+        beyond = np.arange(3) >= split.n[:, None]
+        filled = Split(np.where(beyond, garbage, x), np.where(beyond, garbage, y), split.n)
+        again = evaluate(network, Parameters.stack([p], np.float32), filled, network.tape(1, 3, size), "errors")
+        assert again.score.tolist() == [2 / 6]
+
+
+def test_outputs_that_are_not_numbers_show_in_the_loss():
+    """The highest of three NaN is the first: an error rate alone would be a number like any other."""
+    network, p = reader("last")
+    broken = p | {"b_o": np.full(3, np.nan, np.float32)}
+    split = Split(np.array([[0], [1]]), np.array([0, 1]), np.array([1, 1]))
+    found = evaluate(network, Parameters.stack([p, broken], np.float32), split, network.tape(2, 1, 2), "errors")
+    assert np.isfinite(found.loss).tolist() == [True, False]
+    assert np.isfinite(found.score).all()
 
 
 def test_join_gives_each_seed_its_own_examples():

@@ -8,7 +8,7 @@ import pytest
 from rnn.cells import CELLS
 from rnn.tasks import TASKS
 from rnn.train import Trained, train
-from tests.rnn.examples import small_setup
+from tests.rnn.examples import small_setup, symbol_data
 
 RATE = 3e-3
 SEEDS = [0, 1, 2, 3, 4]
@@ -87,6 +87,15 @@ def test_beside_runs_that_solve_early(cell):
     assert {run.stopped_by for run in together} == {"solved", "budget"}
     assert len({run.steps for run in together}) == 3
     for run in together:
+        assert_identical(train(setup, data, [run.learning_rate], [run.seed])[0], run)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_with_an_embedding(cell):
+    """Sequences of different lengths, scored by errors; one run diverges and leaves."""
+    setup, data = small_setup(task="co2", cell=cell, length=7, log_every=10), symbol_data()
+    rates = [RATE, 1e30, 1e-2]
+    for run in train(setup, data, rates, [0, 1, 2]):
         assert_identical(train(setup, data, [run.learning_rate], [run.seed])[0], run)
 
 

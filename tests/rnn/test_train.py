@@ -10,7 +10,7 @@ from rnn.streams import stream
 from rnn.tasks import TASKS
 from rnn.tasks.adding import Adding
 from rnn.train import CURVES, initial_weights, train
-from tests.rnn.examples import Case, gradient, small_setup
+from tests.rnn.examples import Case, gradient, small_setup, symbol_data
 
 HUGE = 1e30  # one update with this rate overflows float32
 
@@ -33,7 +33,11 @@ def metric(setup, data, split, p):
     """The metric of one seed's parameters on a whole split, in float64 and in one batch."""
     network = build_network(setup, data)
     stacked = {name: array[None] for name, array in p.items()}
-    return gradient(Case(network, stacked, shared(split, 1), None))[0][0] * data.metric_scale
+    loss, outputs, _ = gradient(Case(network, stacked, shared(split, 1), None))
+    if data.scored_by == "loss":
+        return loss[0] * data.metric_scale
+    assert data.at == "last"
+    return np.mean(outputs[0].argmax(axis=-1) != split.y) * data.metric_scale
 
 
 def test_budget(adding):
@@ -179,7 +183,33 @@ def test_best_step_is_the_best_check(task):
     assert run.valid_value == values.min()
     assert run.valid_value == pytest.approx(metric(setup, data, data.valid, run.best), rel=1e-5)
     assert run.value == pytest.approx(metric(setup, data, data.test, run.best), rel=1e-5)
-    np.testing.assert_allclose(values, run.curves["valid_loss"] * data.metric_scale, rtol=1e-14)
+    if data.scored_by == "loss":
+        np.testing.assert_allclose(values, run.curves["valid_loss"] * data.metric_scale, rtol=1e-14)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_classes_are_scored_by_errors_and_trained_on_the_loss(cell):
+    """Symbols through an embedding of the data's own width: the rate is a share of the sequences, the loss in nats."""
+    data = symbol_data()
+    setup = small_setup(task="co2", cell=cell, length=7, steps=200, log_every=20)
+    (run,) = train(setup, data, [1e-2], [0])
+    assert run.best["E"].shape == (5, 3)
+    rates = run.curves["valid_metric"]
+    np.testing.assert_allclose(rates * len(data.valid), np.round(rates * len(data.valid)), rtol=0, atol=1e-12)
+    assert run.valid_value == rates.min() == metric(setup, data, data.valid, run.best)
+    assert run.value == metric(setup, data, data.test, run.best) < data.baseline
+    assert run.curves["valid_loss"][0] == pytest.approx(np.log(2), rel=0.5)
+    assert run.best_step == run.curves["step"][np.argmin(rates)], "the first of equal checks"
+
+
+def test_a_loss_that_is_not_finite_is_divergence_whatever_the_error_rate():
+    """Weights of 1e30 after the only update: NaN outputs have a highest one, and the check is not the best."""
+    data = symbol_data()
+    (run,) = train(small_setup(task="co2", variant="linear", length=7, steps=1), data, [HUGE], [0])
+    assert (run.status, run.stopped_by, run.first_bad_step, run.best_step) == ("diverged", "diverged", 1, 0)
+    assert np.isnan(run.curves["valid_metric"][-1])
+    assert not np.isfinite(run.curves["valid_loss"][-1])
+    assert np.isfinite([run.value, run.valid_value]).all()
 
 
 def test_a_task_without_a_criterion_has_no_verdict():
