@@ -14,10 +14,11 @@ from rnn.tasks.data import Data, Split
 from tests.rnn.examples import small_setup
 
 
-def scalar_data(x):
+def scalar_data(x, n=None):
     """A task of scalar sequences, the same in validation and test; targets far from any output."""
     x = np.asarray(x, np.float32)[..., None]
-    split = Split(x, np.full((len(x), 1), 100, np.float32), np.full(len(x), x.shape[1]))
+    lengths = np.full(len(x), x.shape[1]) if n is None else np.array(n)
+    split = Split(x, np.full((len(x), 1), 100, np.float32), lengths)
     return Data("adding", x.shape[1], "dense", 1, 1, "mse", "last", 1.0, split, split, None, {})
 
 
@@ -118,12 +119,64 @@ def test_no_gradient_at_lag_zero_has_a_reason():
     assert (flow.horizon, flow.horizon_censored, flow.reason) == (None, None, NO_GRADIENT)
     assert np.isnan(flow.log10_norm_q50).all()
     assert not flow.n_zero.any(), "a ratio that is undefined is not a zero"
+    assert not flow.n_samples.any(), "nor a sample"
+    assert flow.lag.tolist() == [0, 1, 2, 3]
     assert flow.w_spectral_radius == pytest.approx(0.5)
 
 
 def test_censored_horizon_is_the_length():
     flow = measure_one(scalar_data(np.ones((3, 4))), one_unit(0.99), variant="linear")
     assert (flow.horizon, flow.horizon_censored) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("n", "n_samples"),
+    [
+        ([6, 6, 6, 6], [4, 4, 4, 4, 4, 4]),
+        ([6, 5, 3, 1], [4, 3, 3, 2, 2]),  # two of four have lag 4, one has lag 5
+        ([6, 4, 2], [3, 3, 2, 2]),
+        ([1, 1, 6], [3]),
+        ([2], [1, 1]),
+    ],
+)
+def test_lags_end_where_fewer_than_half_of_the_sequences_reach(n, n_samples):
+    """Each sample has exactly w^lag, so quantiles over those that have a lag are that too; the horizon ends there."""
+    flow = measure_one(scalar_data(np.ones((len(n), 6)), n), one_unit(0.5), variant="linear")
+    assert flow.lag.tolist() == list(range(len(n_samples)))
+    assert flow.n_samples.tolist() == n_samples
+    np.testing.assert_allclose(flow.log10_norm_q25, np.arange(len(n_samples)) * np.log10(0.5), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(flow.log10_norm_q75, np.arange(len(n_samples)) * np.log10(0.5), rtol=0, atol=1e-12)
+    assert (flow.horizon, flow.horizon_censored) == (len(n_samples), True)
+
+
+def test_samples_that_are_counted():
+    """One of three is short, one dies beyond lag 1 and counts as a zero, one is at its target and counts nowhere."""
+    x = np.full((3, 5), 1.0)
+    x[1, 3] = -9.0
+    x[2] = 0.0
+    data = scalar_data(x, [3, 5, 5])
+    data.valid.y[2] = 0
+    flow = measure_one(data, one_unit(0.5), variant="relu")
+    assert flow.n_samples.tolist() == [2, 2, 2, 1, 1]
+    assert flow.n_zero.tolist() == [0, 0, 1, 1, 1]
+    np.testing.assert_allclose(flow.log10_norm_q50[:3], np.arange(3) * np.log10(0.5), rtol=0, atol=1e-12)
+    assert np.isnan(flow.log10_norm_q50[3:]).all()
+
+
+def test_padding_does_not_show():
+    """The same sequences among more steps, whatever stands there; each step rescales, so logarithms may round."""
+    rng = np.random.default_rng(3)
+    x, n = rng.normal(size=(5, 7)), [7, 3, 5, 4, 7]
+    plain = measure_one(scalar_data(x, n), one_unit(0.8))
+    longer = np.concatenate((x, np.full((5, 4), 99.0)), axis=1)
+    longer[np.arange(11) >= np.array(n)[:, None]] = -5.0
+    padded = measure_one(scalar_data(longer, n), one_unit(0.8))
+    for name in GradientFlow.__dataclass_fields__:
+        found, right = getattr(padded, name), getattr(plain, name)
+        if name.startswith("log10"):
+            np.testing.assert_allclose(found, right, rtol=0, atol=1e-13, err_msg=name)
+        else:
+            np.testing.assert_array_equal(found, right, err_msg=name)
 
 
 def test_seeds_are_measured_apart():
@@ -146,7 +199,7 @@ def test_parameters_that_are_not_finite_are_refused():
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_task_can_be_measured(task, cell):
-    """At the smallest lengths, with initial weights: every lag defined, every scalar a plain Python value."""
+    """At small lengths, with initial weights: every lag defined, every scalar a plain Python value."""
     length = TASKS[task].natural_length or max(TASKS[task].min_length, 6)
     setup = small_setup(task=task, cell=cell, length=length)
     data = TASKS[task].prepare(length, 1)
@@ -155,6 +208,9 @@ def test_every_task_can_be_measured(task, cell):
     p = {name: rng.normal(size=shape) / 2 for name, shape in network.shapes().items()}
     network.cell.clear_structural_zeros(p["W"])
     (flow,) = measure(setup, data, [p])
-    assert len(flow.lag) == length
+    assert len(flow.lag) <= TASKS[task].n_steps(length)
+    if (data.valid.n == length).all():
+        assert len(flow.lag) == length
+    assert (flow.n_samples >= SAMPLES / 2).all() or len(data.valid) < SAMPLES
     assert np.isfinite(flow.log10_norm_q50).all()
     json.dumps([flow.horizon, flow.horizon_censored, flow.w_spectral_radius, flow.w_sigma_max, flow.reason])
