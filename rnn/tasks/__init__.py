@@ -6,8 +6,11 @@ from rnn.tasks.co2 import CO2_WEEKLY
 from rnn.tasks.hello import HELLO
 from rnn.tasks.reviews import REVIEWS
 from rnn.tasks.reviews_long import REVIEWS_LONG
+from rnn.tasks.shakespeare import SHAKESPEARE
 from rnn.tasks.sunspots import SUNSPOTS
 
-TASKS: dict[str, Task] = {task.name: task for task in (HELLO, ADDING, CO2_WEEKLY, SUNSPOTS, REVIEWS, REVIEWS_LONG)}
+TASKS: dict[str, Task] = {
+    task.name: task for task in (HELLO, ADDING, CO2_WEEKLY, SUNSPOTS, REVIEWS, REVIEWS_LONG, SHAKESPEARE)
+}
 
 __all__ = ["TASKS", "Task"]

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from rnn.errors import DataError, StudyError
-from rnn.tasks.files import package_file
+from rnn.tasks.files import package_file, package_files
 
 CONTENT = b"week,co2\n1,315.7\n"
 
@@ -22,9 +22,9 @@ def package(tmp_path, monkeypatch):
     return folder
 
 
-def refusal(*request):
+def refusal(*request, read=package_file):
     with pytest.raises(DataError) as caught:
-        package_file(*request)
+        read(*request)
     message = str(caught.value)
     assert isinstance(caught.value, StudyError)
     assert "\n" not in message
@@ -61,3 +61,35 @@ def test_a_module_that_is_no_package_is_refused(tmp_path, monkeypatch):
     (tmp_path / "single.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     assert "single" in refusal("single", "table.csv", "0" * 64)
+
+
+@pytest.fixture
+def volumes(package):
+    """Two files on two levels, beside one of another kind; and the digest of the two."""
+    (package / "z.md").write_bytes(b"second")
+    (package / "b").mkdir()
+    (package / "b" / "a.md").write_bytes(b"first")
+    return hashlib.sha256(b"firstsecond").hexdigest()
+
+
+def test_all_files_of_a_pattern_by_path_in_their_order(package, volumes):
+    found = package_files("carrier", "data/**/*.md", volumes)
+    assert list(found.items()) == [("data/b/a.md", b"first"), ("data/z.md", b"second")]
+    assert "carrier" not in sys.modules
+
+
+@pytest.mark.parametrize("change", ["one byte", "one more", "one less"])
+def test_a_change_in_any_of_the_files_is_refused(package, volumes, change):
+    if change == "one byte":
+        (package / "z.md").write_bytes(b"Second")
+    elif change == "one more":
+        (package / "c.md").write_bytes(b"third")
+    else:
+        (package / "b" / "a.md").unlink()
+    assert volumes in refusal("carrier", "data/**/*.md", volumes, read=package_files)
+
+
+def test_a_pattern_without_any_file_is_named(package):
+    message = refusal("carrier", "plays/**/*.md", "0" * 64, read=package_files)
+    assert "plays/**/*.md" in message
+    assert "carrier" in message
