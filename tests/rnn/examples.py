@@ -148,10 +148,24 @@ def symbol_data(seed: int = 0) -> Data:
         y = 2 * np.count_nonzero(x > 1, axis=1) > n
         return Split(x, y.astype(np.int32), n)
 
-    names = {"symbols": ["a", "b", "c", "d", "e"], "classes": ["no", "yes"]}
-    card = {"baselines": {"majority class": 0.5}, "trivial": "majority class", "classical": None}
-    data = "co2", 7, "embedding", 5, 2, "cross-entropy", "last", 1.0
-    return Data(*data, split(40), split(30), split(200), card, scored_by="errors", dimension=3, **names)
+    return Data(
+        task="co2",
+        length=7,
+        inputs="embedding",
+        n_inputs=5,
+        n_outputs=2,
+        loss="cross-entropy",
+        at="last",
+        metric_scale=1.0,
+        valid=split(40),
+        test=split(200),
+        train=split(100),
+        card={"baselines": {"majority class": 0.5}, "trivial": "majority class", "classical": None},
+        scored_by="errors",
+        dimension=3,
+        symbols=["a", "b", "c", "d", "e"],
+        classes=["no", "yes"],
+    )
 
 
 def pre_activation_margin(case: Case) -> float:

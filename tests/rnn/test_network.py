@@ -96,7 +96,7 @@ def test_one_hot_equals_dense_unit_vectors():
 
 
 def test_embedding_equals_dense_rows_of_its_table():
-    """And its gradient is the sum over the places of each symbol, by one-hot matrices."""
+    """Outputs and the gradients of the other parameters."""
     rng = np.random.default_rng(4)
     network = Network(Embedding(5, 3), CELLS["lstm"](3, 4), Readout(4, 2))
     p, batch = make_parameters(network, rng, 2), make_batch(network, rng, 2, 3, 6, [6, 2, 4])
@@ -107,6 +107,24 @@ def test_embedding_equals_dense_rows_of_its_table():
     np.testing.assert_array_equal(outputs, outputs_rows)
     np.testing.assert_array_equal(grads["W"], grads_rows["W"])
     assert np.all(grads["E"][:, [v for v in range(5) if v not in batch.x]] == 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("cell", ["rnn-tanh", "lstm", "gru"])
+def test_gradient_of_an_embedding_sums_over_the_places_of_each_symbol(cell, dtype):
+    """dL/dx of every place added to its symbol's row, step by step: to the last bit NumPy's own add.at."""
+    network, rng = make_network(cell, "embedding", d=4), np.random.default_rng(8)
+    p, batch = make_parameters(network, rng, 2), make_batch(network, rng, 2, 3, 30, [30, 4, 17])
+    p = {name: array.astype(dtype) for name, array in p.items()}
+    grad = {name: np.full_like(array, np.nan) for name, array in p.items()}
+    tape = network.tape(2, 30, 3, dtype)
+    network.gradient(p, batch, tape, grad)
+    right = np.zeros_like(p["E"])
+    for s, d_x in enumerate(network.cell.input_gradient(p, tape)):
+        np.add.at(right[s], batch.x[s].T.reshape(-1), d_x.reshape(-1, 2))
+    np.testing.assert_array_equal(grad["E"], right)
+    assert grad["E"].dtype == dtype
+    assert np.all(right != 0)
 
 
 def test_embedding_of_a_used_symbol_alone_has_a_gradient():

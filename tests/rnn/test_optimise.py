@@ -70,6 +70,33 @@ def test_float32_follows_float64(name, gradients):
     np.testing.assert_allclose(single[-1], double[-1], rtol=1e-5)
 
 
+@pytest.mark.parametrize("size", [1, 7, 8, 33, 1000])
+def test_adam_has_the_same_bits_in_any_stack_and_place(size):
+    """Float32 rows of any length, and the same numbers further along a row: vectorised loops have scalar ends."""
+    rng = np.random.default_rng(size)
+    rates, grads = np.array([0.1, 0.003, 0.02]), rng.normal(size=(4, 3, size)).astype(np.float32)
+    start = rng.normal(size=(3, size)).astype(np.float32)
+    together, adam = start.copy(), Adam(rates)
+    moved, wide = np.pad(start, [(0, 0), (5, 3)]), Adam(rates)
+    for gradient in grads:
+        adam.update(together, gradient)
+        wide.update(moved, np.pad(gradient, [(0, 0), (5, 3)]))
+    np.testing.assert_array_equal(moved[:, 5:-3], together)
+    for s in range(3):
+        alone, adam = start[s : s + 1].copy(), Adam(rates[s : s + 1])
+        for gradient in grads:
+            adam.update(alone, gradient[s : s + 1])
+        np.testing.assert_array_equal(alone[0], together[s])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_adam_keeps_what_is_not_a_number(bad):
+    """It stays in its own place, where the caller sees it."""
+    flat, adam = np.zeros((2, 3), np.float32), Adam(RATES)
+    adam.update(flat, np.array([[1.0, bad, 1.0], [1.0, 1.0, 1.0]], np.float32))
+    assert np.isnan(flat).tolist() == [[False, True, False], [False, False, False]]
+
+
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_seed_does_not_notice_the_others_leave(name, gradients):
     """keep([1]) after two steps: the second seed's bits are those of the full stack, and of a run alone."""

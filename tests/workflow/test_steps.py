@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reports.tables import CURVES, GRADIENTS, RATES, RUNS, TUNING, read
+from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, RATES, RUNS, TUNING, read
 from rnn.files import write_whole
+from rnn.gradients import attribute, measure
 from rnn.tasks.data import Data
+from rnn.train import train
+from tests.rnn.examples import small_setup, symbol_data
 from workflow.files import read_json, write_json
-from workflow.job import Job
+from workflow.job import COLUMNS, Job
 from workflow.keys import Stack, data_file, job_file, tuning_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +48,7 @@ def test_a_job_survives_the_round_trip(project: Path, job: Job) -> None:
     job.save(Path("job.npz"))
     loaded = Job.load(Path("job.npz"))
     assert (loaded.setup, loaded.facts, loaded.runs, loaded.rates) == (job.setup, job.facts, job.runs, job.rates)
-    for part in ("curves", "gradients", "weights"):
+    for part in COLUMNS:
         before, after = getattr(job, part), getattr(loaded, part)
         assert list(before) == list(after)
         for name in before:
@@ -67,9 +70,37 @@ def test_tables_hold_every_run_with_null_for_what_is_not_finite(
     assert curves["grad_norm"].null_count == len(curves)
     gradients = read(RESULTS, GRADIENTS)
     assert len(gradients) == 2 * 2 * 6
+    assert gradients["n_samples"].to_pylist() == [32] * len(gradients)
     assert len(read(RESULTS, RATES)) == 2 * 2
+    assert len(read(RESULTS, ATTRIBUTION)) == 0, "numbers are no text"
     assert read(RESULTS, TUNING)["valid_value"].to_pylist() == [None]
     assert read_json(RESULTS / "data.json")["adding"]["6"]["sha256"] == data.sha256
+
+
+def test_attributions_stand_in_the_words_of_the_data(
+    project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, data: Data
+) -> None:
+    """Beside a task without any; a gradient of exactly zero is null."""
+    setup, texts = small_setup(task="co2", length=7, steps=5), symbol_data()
+    trained = train(setup, texts, [1e-2] * 2, range(2))
+    best = [run.best for run in trained]
+    flows = {phase: measure(setup, texts, best) for phase in ("init", "trained")}
+    found = attribute(setup, texts, best)
+    found[1].log10_norm[0] = -np.inf
+    put(Job.of(setup, texts, trained, flows, found, job.facts), texts)
+    put(job, data)
+    collect(monkeypatch, "adding/rnn/default/6", "co2/rnn/default/7")
+    rows = read(RESULTS, ATTRIBUTION).to_pylist()
+    assert len(rows) == sum(len(one.position) for one in found)
+    assert {row["key"] for row in rows} == {"co2/rnn/default/7/0", "co2/rnn/default/7/1"}
+    named = {(row["key"], row["sentence"], row["position"]): row for row in rows}
+    for seed, one in enumerate(found):
+        for i, norm in enumerate(one.log10_norm):
+            row = named[f"co2/rnn/default/7/{seed}", one.sentence[i], one.position[i]]
+            assert row["log10_norm"] == (norm if np.isfinite(norm) else None)
+            assert row["token"] == "abcde"[texts.test.x[one.sentence[i], one.position[i]]]
+            assert row["target"] == ("no", "yes")[one.target[i]]
+    assert [row["log10_norm"] for row in rows].count(None) == 1
 
 
 def test_tables_have_the_same_bytes_whatever_the_order(

@@ -147,12 +147,35 @@ def test_a_full_cell_state_has_a_small_slope_not_zero():
     np.testing.assert_allclose(norms.log_ratio[0, 0, 1:], right, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("activation", LOG_SLOPE)
+def test_one_unit_shows_its_inputs_through_the_slope_and_the_input_weight(activation):
+    """H = D = 1: ||dL_T/dx_t|| = ||dL_T/dh_t|| |f'(z_t)| |w_xh|, also far below what float64 holds."""
+    network, x = vanilla(activation), np.random.default_rng(3).normal(size=900)
+    norms = gradient_norms(network, chosen(network, 0.2, w_xh=0.7), sequence(x))
+    f = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "linear": lambda z: z}[activation]
+    h, z = 0.0, []
+    for value in x:
+        z.append(0.2 * h + 0.7 * value)
+        h = f(z[-1])
+    right = norms.log_norm[0, 0] + LOG_SLOPE[activation](np.array(z[::-1])) + np.log(0.7)
+    np.testing.assert_allclose(norms.log_input[0, 0], right, rtol=1e-13, atol=1e-10)
+    assert norms.log_input[0, 0, -1] < np.log(np.finfo(np.float64).smallest_subnormal)
+
+
 def test_dead_relu_is_an_exact_zero():
     """A negative pre-activation at step 3 of 5 cuts everything from lag 3 on: -inf, not a small number."""
     network = vanilla("relu")
     ratio = gradient_norms(network, chosen(network, 0.5), sequence([1.0, 1.0, -9.0, 1.0, 1.0])).log_ratio[0, 0]
     np.testing.assert_allclose(ratio[:3], np.arange(3) * np.log(0.5), rtol=0, atol=1e-14)
     assert np.isneginf(ratio[3:]).all()
+
+
+def test_the_input_of_a_dead_relu_is_an_exact_zero_too():
+    """The step that is dead passes nothing to its own input, though the state after it still counts."""
+    network = vanilla("relu")
+    norms = gradient_norms(network, chosen(network, 0.5), sequence([1.0, 1.0, -9.0, 1.0, 1.0]))
+    np.testing.assert_allclose(norms.log_input[0, 0, :2], norms.log_norm[0, 0, :2], rtol=0, atol=1e-14)
+    assert np.isneginf(norms.log_input[0, 0, 2:]).all()
 
 
 def test_a_zero_gradient_at_lag_zero_has_no_ratio():
@@ -179,8 +202,10 @@ def test_lags_count_from_each_sequences_own_end(kind, at):
         np.testing.assert_allclose(norms.log_norm[s, b, :n], alone.log_norm[0, 0], rtol=0, atol=1e-12)
         for part, rows in norms.log_part.items():
             np.testing.assert_allclose(rows[s, b, :n], alone.log_part[part][0, 0], rtol=0, atol=1e-12)
-        assert np.isnan(norms.log_norm[s, b, n:]).all()
-        assert not np.isnan(norms.log_norm[s, b, :n]).any()
+        np.testing.assert_allclose(norms.log_input[s, b, :n], alone.log_input[0, 0], rtol=0, atol=1e-12)
+        for rows in (norms.log_norm, norms.log_input, *norms.log_part.values()):
+            assert np.isnan(rows[s, b, n:]).all()
+            assert not np.isnan(rows[s, b, :n]).any()
 
 
 @pytest.mark.parametrize("kind", CELL_KINDS)
