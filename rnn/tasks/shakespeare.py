@@ -23,7 +23,7 @@ STRETCHES = {"valid": 5, "test": 20}  # in each play
 RARE = 10  # a symbol that occurs less often in the training plays is unknown
 DIMENSION = 16  # of a symbol's vector
 LARGEST_ORDER = 8  # of the n-gram models, of which validation chooses one
-NAMES = {"\n": "↵", " ": "␣"}  # of symbols that leave no mark on paper
+NAMES = {"\n": "¶", " ": "·"}  # of symbols that leave no mark on paper, by signs that all fonts have
 
 Text = NDArray[np.int8]
 

@@ -39,7 +39,7 @@ def texts(plays):
 
 def spell(data, codes):
     """Return symbols as text, unknown ones as a NUL."""
-    names = {"↵": "\n", "␣": " ", "unknown": "\0"}
+    names = {"¶": "\n", "·": " ", "unknown": "\0"}
     return "".join(names.get(data.symbols[code], data.symbols[code]) for code in codes)
 
 
@@ -135,7 +135,7 @@ def test_symbols_are_those_of_the_training_plays(prepared, texts):
         right = sorted(sign for sign, count in counts.items() if count >= RARE)
         assert spell(data, range(data.n_inputs - 1)) == "".join(right)
         assert data.symbols == data.classes
-        assert data.symbols[:2] == ["↵", "␣"]
+        assert data.symbols[:2] == ["¶", "·"]
         assert data.symbols[-1] == "unknown"
         assert len(set(data.symbols)) == data.n_inputs == data.n_outputs < 128
         assert all(name.isprintable() and not name.isspace() for name in data.symbols)
@@ -168,7 +168,7 @@ def test_example_is_printable_and_from_the_test_plays(prepared, texts):
     for data in prepared.values():
         example = data.card["example"].partition(": ")[2]
         assert example.isprintable()
-        assert texts["test"][0].startswith(example.replace("↵", "\n"))
+        assert texts["test"][0].startswith(example.replace("¶", "\n"))
 
 
 def test_preparing_and_loading_are_quick(prepared, tmp_path):
