@@ -44,6 +44,12 @@ class Corpus:
         """Number of words of each text, (N,)."""
         return np.diff(self.starts)
 
+    def only(self, kept: NDArray[np.bool_]) -> Corpus:
+        """Return some of the texts, (N,) flags, with the same dictionary."""
+        n = self.n_words
+        starts = np.concatenate(([0], np.cumsum(n[kept])))
+        return Corpus(self.words[np.repeat(kept, n)], starts, self.dictionary, self.labels[kept])
+
     def last(self, texts: NDArray[np.intp], length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the last words of some texts, at most ``length``, as (texts, length) filled up with -1, and how many.
 
@@ -139,7 +145,8 @@ def vocabulary(corpus: Corpus, words: NDArray[np.int64], first: list[str]) -> tu
     often the rarest word that has a symbol of its own occurs.
     """
     counts = np.bincount(words[words >= 0], minlength=len(corpus.dictionary))
-    counts[[i for i, word in enumerate(corpus.dictionary) if word in set(first)]] = 0
+    fixed = set(first)
+    counts[[i for i, word in enumerate(corpus.dictionary) if word in fixed]] = 0
     entering = [int(i) for i in np.argsort(-counts, kind="stable")[: SYMBOLS - len(first)] if counts[i]]
     symbols = [*first, *(corpus.dictionary[i] for i in entering)]
     place = {symbol: i for i, symbol in enumerate(symbols)}

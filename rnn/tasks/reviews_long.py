@@ -27,8 +27,7 @@ class LongReviews(Task):
 
         corpus = film_reviews.read("imdb")
         alone = film_reviews.alone(corpus, RUN)
-        rng = stream("splits", experiment_seed, self.name)
-        parts = film_reviews.balanced_split(corpus, alone, VALID, TEST, rng)
+        parts = film_reviews.balanced_split(corpus, alone, VALID, TEST, stream("splits", experiment_seed, self.name))
         cut = {name: corpus.last(texts, length) for name, texts in parts.items()}
         symbols, symbol_of, least = film_reviews.vocabulary(corpus, cut["train"][0], [UNKNOWN])
         splits = {
@@ -53,9 +52,10 @@ class LongReviews(Task):
             "baselines": {"majority class": majority_error(splits), "bag of words": error},
             "trivial": "majority class",
             "classical": "bag of words",
-            "notes": f"positive are {shares}; {np.sum(~alone)} reviews that share {RUN} words in a row with another "
-            "one stand in training, so no split shares such a run; the bag of words is a logistic regression on which "
-            f"of the same {length} words occur, its strength (C = {strength:g}) chosen on validation",
+            "notes": f"positive are {shares}; the {np.sum(~alone)} reviews that share {RUN} words in a row with "
+            "another one stand in training, so no two splits share such a run; the bag of words is a logistic "
+            f"regression on which of the same {length} words occur, its strength (C = {strength:g}) chosen on "
+            "validation",
         }
         return Data(
             self.name,
