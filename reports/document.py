@@ -97,16 +97,16 @@ def abstract(inputs: Inputs) -> list[list[str]]:
     flow = [gradient.decay(inputs, inputs.example), gradient.gates_in_short(inputs)]
     reach = [gradient.what_horizon_is(), gradient.horizons(inputs, inputs.example)]
     cost = [
-        *(score.solved(inputs, task) for task in inputs.tasks),
+        score.solved_in_short(inputs),
         score.learned_in_short(inputs),
         score.classical_in_short(inputs),
         score.gates_help(inputs),
     ]
     caution = [
         training.unsolved(inputs),
-        training.divergence(inputs),
+        training.divergence_in_short(inputs),
         training.grid_edges(inputs),
-        study.one_code(inputs),
+        study.mixed_code(inputs),
     ]
     parts = {
         "What was done.": [study.in_short(inputs), study.example(inputs)],
@@ -156,7 +156,12 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
         "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
         "clipping": [training.clipping(inputs)],
-        "provenance": [study.commit(inputs), study.one_code(inputs), study.one_machine(inputs)],
+        "provenance": [
+            study.commit(inputs),
+            study.one_code(inputs),
+            study.mixed_code(inputs),
+            study.one_machine(inputs),
+        ],
         **real_text.sentences(inputs),
     }
 

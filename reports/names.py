@@ -63,6 +63,11 @@ def quoted(task: str) -> str:
     return title if "“" in title else f"“{title}”"
 
 
+def short(task: str) -> str:
+    """Return a task's name as it stands in a sentence that names many tasks."""
+    return f"“{task}”"
+
+
 def axis(task: str) -> str:
     """Return the symbol of a task's length: T, the steps of a sequence, or what else its length is."""
     return TASKS[task].axis if task in TASKS else "T"

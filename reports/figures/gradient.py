@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, quoted, variant_name
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
 from reports.sentences.words import interval_words, origin, when
@@ -20,8 +21,9 @@ from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
 HORIZON = math.log10(THRESHOLD)
+DRAWN = 49  # lags of a line at most: more could not be told apart, and would make the page heavy
 MARKS = 9  # symbols on a line
-HEIGHT = 125  # of a panel, in px
+HEIGHT, ROWS = 125, 3  # of a panel, in px, in figures with as many rows of panels; more rows share the same height
 
 
 def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> pd.DataFrame:
@@ -34,22 +36,23 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
 
     Returns
     -------
-    Columns panel, series, lag, median, low, high, n, n_zero, mark (whether a symbol stands there), ratio (as
-    text). Rows whose median is an exact zero are left out: the line ends there.
+    Columns panel, series, lag, median, low, high, n, mark (whether a symbol stands there), ratio (as text). A long
+    line is thinned to ``DRAWN`` lags. Rows whose median is an exact zero are left out: the line ends there.
     """
     frames = []
     for panel, series, setting, phase in settings:
         frame = gradient_by_lag(inputs, setting, phase)
-        frame = frame[np.isfinite(frame["median"])]
+        frame = frame[np.isfinite(frame["median"])].drop(columns="n_zero")
         if frame.empty:
             continue
-        marks = np.unique(np.linspace(0, len(frame) - 1, MARKS).round().astype(int))
+        frame = frame.iloc[_evenly(len(frame), DRAWN)]
+        marks = _evenly(len(frame), MARKS)
         frame = frame.astype({"lag": int}).assign(
             panel=panel, series=series, mark=np.isin(np.arange(len(frame)), marks)
         )
         frames.append(frame)
     if not frames:
-        return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "n_zero", "mark", "ratio"])
+        return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "mark", "ratio"])
     found = pd.concat(frames, ignore_index=True)
     found["low"] = found["low"].clip(lower=FLOOR - 1)
     found["high"] = found["high"].clip(lower=FLOOR - 1)
@@ -101,14 +104,15 @@ def chart(
         )
         .add_params(chosen)
     )
-    return panels([threshold, band, line, points], found, names, HEIGHT, independent=["x"], columns=columns)
+    height = HEIGHT * ROWS // max(ROWS, math.ceil(len(names) / columns))
+    return panels([threshold, band, line, points], found, names, height, independent=["x"], columns=columns)
 
 
 def by_cell(inputs: Inputs) -> Figure | None:
     """Draw every cell's default on one task a family at its greatest length, before and after training."""
     models = {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}
     wanted, names = _before_and_after(inputs, models)
-    findings = [sentences.gates_against_vanilla(inputs, phase) for phase in (INIT, TRAINED)]
+    findings = [sentences.gates_in_short(inputs)]
     return _figure(
         inputs,
         "gradient-cells",
@@ -162,7 +166,7 @@ def by_length(inputs: Inputs, family: str) -> Figure | None:
         names,
         "cell",
         f"Gradient norm against lag in trained networks on the {family}, at the least, the middle and the greatest "
-        f"length of {listed([quoted(task) for task in tasks])}.",
+        f"length of {listed([short(task) for task in tasks])}.",
         [sentences.most_and_least(inputs, task, TRAINED) for task in tasks if task in inputs.examples],
         columns=3,
     )
@@ -198,6 +202,11 @@ def _before_and_after(
     return wanted, names
 
 
+def _evenly(n: int, at_most: int) -> NDArray[np.intp]:
+    """Return positions in a sequence of n, evenly spread, the first and the last among them."""
+    return np.unique(np.linspace(0, n - 1, min(n, at_most)).round().astype(np.intp))
+
+
 def _which(inputs: Inputs) -> str:
     return "each task" if len(inputs.tasks) == len(inputs.examples) else "one task of each family"
 
@@ -228,8 +237,8 @@ def _figure(
         else ""
     )
     how = (
-        "Lines are medians over seeds of each seed’s median over samples; the dotted line is the "
-        f"{percent(THRESHOLD)} of the memory horizon."
+        "Lines are medians over seeds of each seed’s median over samples (long ones drawn through "
+        f"{DRAWN} lags); the dotted line is the {percent(THRESHOLD)} of the memory horizon."
     )
     caption = " ".join(
         filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut, _zeros(wanted, inputs)])

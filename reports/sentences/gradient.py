@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, quoted, variant_name
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, short, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, significant, whole
 from reports.sentences.words import VANILLA, capital, on_task, the, when
 from reports.statistics import Spread
@@ -48,13 +48,13 @@ def gates_in_short(inputs: Inputs) -> str:
     """Say on how many tasks each gated cell keeps more of the gradient than the vanilla cell, before and after."""
     parts = []
     for cell in _gated(inputs):
-        counts = []
-        for phase in PHASE_NAMES:
-            both = _beside_vanilla(inputs, cell, phase)
-            more = sum(gated.median > vanilla.median for gated, vanilla in both.values())
-            counts.append(f"on {more} of {counted(len(both), 'task')} {when(phase)}")
-        parts.append(f"{the(cell)} keeps more than the vanilla RNN {listed(counts)}")
-    return f"At the greatest lengths {listed(parts)}." if parts else ""
+        before, after = (_beside_vanilla(inputs, cell, phase).values() for phase in (INIT, TRAINED))
+        more = [sum(gated.median > vanilla.median for gated, vanilla in both) for both in (before, after)]
+        keeps, tasks = ("", "") if parts else (" keeps more of the gradient than the vanilla RNN", " tasks")
+        parts.append(
+            f"{the(cell)}{keeps} on {more[0]} of {len(before)}{tasks} before and {more[1]} of {len(after)} after"
+        )
+    return f"At the greatest lengths {', '.join(parts)} training." if parts else ""
 
 
 def decay(inputs: Inputs, task: str) -> str:
@@ -229,7 +229,7 @@ def _failed(inputs: Inputs, task: str, cell: str) -> bool:
 
 def _failures(inputs: Inputs, tasks: Sequence[str]) -> str:
     """Return which cells did not learn which tasks at the greatest length; empty where all did."""
-    failed = {cell: [quoted(task) for task in tasks if _failed(inputs, task, cell)] for cell in inputs.cells}
+    failed = {cell: [short(task) for task in tasks if _failed(inputs, task, cell)] for cell in inputs.cells}
     return "; ".join(f"{the(cell)} on {listed(names)}" for cell, names in failed.items() if names)
 
 

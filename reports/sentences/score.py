@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, at_length, at_lengths, quoted
+from reports.names import DEFAULT, at_length, at_lengths, short
 from reports.numbers import counted, listed, significant, with_interval
 from reports.sentences.words import VANILLA, all_of, capital, on_task, the
 from reports.summaries import Score, baseline, score
@@ -29,6 +29,21 @@ def solved(inputs: Inputs, task: str) -> str:
     return f"Solved on {on_task(task, length)}: {listed(parts)}."
 
 
+def solved_in_short(inputs: Inputs) -> str:
+    """Say the same of all tasks that have a criterion; empty where none has."""
+    every, parts = [], []
+    for task in (task for task in inputs.tasks if inputs.solved_below(task)):
+        found = scores(inputs, task, inputs.longest(task))
+        where = f"{short(task)} ({at_length(task, inputs.longest(task))})"
+        if all(s.n_solved == s.n for s in found.values()):
+            every.append(where)
+        else:
+            cells = [f"{s.n_solved} of {s.n} seeds of {the(cell)}" for cell, s in found.items()]
+            parts.append(f"{where} by {listed(cells)}")
+    said = [*([f"{listed(every)} by every seed"] if every else []), *parts]
+    return f"At the greatest length, solved are {'; '.join(said)}." if said else ""
+
+
 def mostly_solved(inputs: Inputs, task: str) -> str:
     """Say up to which length each cell is solved in most seeds."""
     if not inputs.solved_below(task):
@@ -45,8 +60,8 @@ def mostly_solved(inputs: Inputs, task: str) -> str:
         elif reached:
             parts.append(f"{the(cell)} at {at_lengths(task, reached)}")
     if not parts:
-        return f"No cell is solved in most seeds of {quoted(task)} at any length."
-    return f"Solved in most seeds of {quoted(task)}: {'; '.join(parts)}; nothing else."
+        return f"No cell is solved in most seeds of {short(task)} at any length."
+    return f"Solved in most seeds of {short(task)}: {'; '.join(parts)}; nothing else."
 
 
 def best_against_baselines(inputs: Inputs, task: str) -> str:
@@ -79,9 +94,9 @@ def classical_wins(inputs: Inputs, task: str) -> str:
         return ""
     name = inputs.card(task)["classical"]
     if not wins:
-        return f"At no length of {quoted(task)} does the classical predictor ({name}) beat every cell’s median."
+        return f"At no length of {short(task)} does the classical predictor ({name}) beat every cell’s median."
     at = "every length" if wins == inputs.lengths(task) and len(wins) > 1 else at_lengths(task, wins)
-    return f"The classical predictor ({name}) beats every cell’s median on {quoted(task)} at {at}."
+    return f"The classical predictor ({name}) beats every cell’s median on {short(task)} at {at}."
 
 
 def classical_in_short(inputs: Inputs) -> str:
@@ -93,11 +108,11 @@ def classical_in_short(inputs: Inputs) -> str:
             continue
         name = inputs.card(task)["classical"]
         if not wins:
-            never.append(f"{quoted(task)} ({name})")
+            never.append(f"{short(task)} ({name})")
         elif wins == inputs.lengths(task):
-            always.append(f"{quoted(task)} ({name})")
+            always.append(f"{short(task)} ({name})")
         else:
-            sometimes.append(f"{quoted(task)} ({name}; {at_lengths(task, wins)})")
+            sometimes.append(f"{short(task)} ({name}; {at_lengths(task, wins)})")
     parts = [
         *([f"at every length of {listed(always)}"] if always else []),
         *([f"at some lengths of {listed(sometimes)}"] if sometimes else []),
@@ -113,10 +128,10 @@ def learned_in_short(inputs: Inputs) -> str:
     for task in tasks:
         reached = {cell: _lengths_learned(inputs, task, cell) for cell in inputs.cells}
         if all(lengths == inputs.lengths(task) for lengths in reached.values()):
-            everywhere.append(quoted(task))
+            everywhere.append(short(task))
         else:
             cells = [f"by {the(cell)} {_up_to(inputs, task, lengths)}" for cell, lengths in reached.items()]
-            parts.append(f"on {quoted(task)} {listed(cells)}")
+            parts.append(f"on {short(task)} {listed(cells)}")
     who = "Every cell beats" if len(inputs.cells) > 1 else f"{capital(the(inputs.cells[0]))} beats"
     said = [f"{who} the trivial predictor at every length of {listed(everywhere)}."] if everywhere else []
     if parts:
@@ -136,7 +151,7 @@ def beats_trivial(inputs: Inputs, task: str) -> str:
     who = all_of([the(cell) for cell in winners], [the(cell) for cell in inputs.cells])
     return (
         f"{capital(who)} {'cells ' if who.startswith(('each', 'none')) else ''}beats the trivial predictor ({name}) on "
-        f"{quoted(task)} at one length or more, by its median."
+        f"{short(task)} at one length or more, by its median."
     )
 
 
@@ -180,7 +195,7 @@ def others(inputs: Inputs, task: str) -> str:
                     beaten.setdefault(rival, []).append(length)
         if beaten:
             where = [f"{rival} at {at_lengths(task, lengths)}" for rival, lengths in beaten.items()]
-            parts.append(f"Another simple predictor, {name}, beats {listed(where)} on {quoted(task)}.")
+            parts.append(f"Another simple predictor, {name}, beats {listed(where)} on {short(task)}.")
     return " ".join(parts)
 
 

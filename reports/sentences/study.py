@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import KNOWN_LAGS, axis, axis_title, cell_name, quoted, variant_name
+from reports.names import KNOWN_LAGS, axis, axis_title, cell_name, quoted, short, task_title, variant_name
 from reports.numbers import counted, digest, listed, ranges
-from reports.sentences.words import the
+from reports.sentences.words import capital, the
 
 
 def design(inputs: Inputs) -> str:
@@ -23,25 +23,26 @@ def in_short(inputs: Inputs) -> str:
     """Say how much was trained, without the details."""
     families = []
     for family, tasks in inputs.families.items():
-        names = []
-        for task in tasks:
-            lengths = inputs.lengths(task)
-            between = f"{lengths[0]} to {lengths[-1]}" if len(lengths) > 1 else f"{lengths[0]}"
-            names.append(f"{quoted(task)} ({axis(task)} = {between})")
+        names = [f"{short(task)} ({task_title(task).removeprefix(f'{short(task)}, ')})" for task in tasks]
         families.append(f"{family}: {listed(names)}")
     networks = counted(len(inputs.runs), "network")
     return (
         f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {counted(len(inputs.seeds), 'seed')} for "
-        f"every setting: {listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are "
-        f"{'; '.join(families)}. {what_length_is(inputs)}"
+        f"every setting: {listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are of "
+        f"{counted(len(families), 'family', 'families')}. {capital('; '.join(families))}. {what_length_is(inputs)}"
     )
 
 
 def what_length_is(inputs: Inputs) -> str:
-    """Say what the symbols of the tasks' lengths stand for."""
-    titles = {axis(task): axis_title(task) for task in inputs.tasks}
-    either = " Either is called a length here." if len(titles) > 1 else ""
-    return f"{'; '.join(f'{symbol} is the {title}' for symbol, title in titles.items())}.{either}"
+    """Say what the symbols of the tasks' lengths stand for, and how great they get."""
+    by_axis: dict[str, list[str]] = {}
+    for task in inputs.tasks:
+        by_axis.setdefault(axis(task), []).append(task)
+    symbols = [
+        f"{symbol} is the {axis_title(tasks[0])} (up to {max(map(inputs.longest, tasks))})"
+        for symbol, tasks in by_axis.items()
+    ]
+    return f"{'; '.join(symbols)}.{' Either is called a length here.' if len(symbols) > 1 else ''}"
 
 
 def example(inputs: Inputs) -> str:
@@ -59,20 +60,25 @@ def example(inputs: Inputs) -> str:
 def seeds(inputs: Inputs) -> str:
     """Say which seeds were trained, and whether every setting has all of them."""
     counts = inputs.runs.groupby(["task", "cell", "variant", "length"]).seed.nunique()
-    short = int((counts < len(inputs.seeds)).sum())
-    every = "every setting has all of them" if not short else f"{counted(short, 'setting')} of {len(counts)} lack some"
+    lack = int((counts < len(inputs.seeds)).sum())
+    every = "every setting has all of them" if not lack else f"{counted(lack, 'setting')} of {len(counts)} lack some"
     return f"Trained seeds: {ranges(inputs.seeds)}; {every}."
 
 
 def one_code(inputs: Inputs) -> str:
-    """Say whether all runs come from one state of the library."""
-    found = sorted(set(inputs.runs.code_sha256) | set(inputs.provenance["code_sha256"]))
+    """Say that all runs come from one state of the library; empty where they do not."""
+    found = _codes(inputs)
+    return f"All runs come from one state of the library (digest {digest(found[0])})." if len(found) == 1 else ""
+
+
+def mixed_code(inputs: Inputs) -> str:
+    """Warn of runs from several states of the library; empty where there is one."""
+    found = _codes(inputs)
     if len(found) == 1:
-        return f"All runs come from one state of the library (digest {digest(found[0])})."
-    names = listed([digest(code) for code in found])
+        return ""
     return (
-        f"Attention: these runs mix {len(found)} states of the library (digests {names}); run the "
-        f"experiment again to compare like with like."
+        f"Attention: these runs mix {len(found)} states of the library (digests "
+        f"{listed([digest(code) for code in found])}); run the experiment again to compare like with like."
     )
 
 
@@ -91,6 +97,10 @@ def commit(inputs: Inputs) -> str:
         return "No commit is recorded: the project’s folder is not a git repository."
     local = " The folder had changes that are not committed." if provenance["commit_dirty"] else ""
     return f"Commit {provenance['commit']}.{local}"
+
+
+def _codes(inputs: Inputs) -> list[str]:
+    return sorted(set(inputs.runs.code_sha256) | set(inputs.provenance["code_sha256"]))
 
 
 def _variants(inputs: Inputs) -> str:

@@ -36,6 +36,21 @@ def divergence(inputs: Inputs) -> str:
     )
 
 
+def divergence_in_short(inputs: Inputs) -> str:
+    """Say how many runs of which models diverged."""
+    diverged = inputs.runs[inputs.runs.status == "diverged"]
+    if diverged.empty:
+        return "No run diverged."
+    models = [
+        f"{model_name(*model)} ({n})"
+        for model in inputs.models
+        if (n := int(((diverged.cell == model[0]) & (diverged.variant == model[1])).sum()))
+    ]
+    return (
+        f"{counted(len(diverged), 'run')} diverged and {'is' if len(diverged) == 1 else 'are'} kept: {listed(models)}."
+    )
+
+
 def unsolved(inputs: Inputs) -> str:
     """Say how many runs with a criterion were not solved."""
     judged = inputs.runs[inputs.runs.solved.notna()]

@@ -60,10 +60,10 @@ def horizons(inputs: Inputs, family: str) -> Tabulation:
                 rows.append([task_at(task, length), PHASE_NAMES[phase], *(horizon_text(h) for h in found)])
     return Tabulation(
         name=f"horizons-{family.replace(' ', '-')}",
-        caption=f"Memory horizons of the {family}, in steps: the first lag at which the median over samples of the "
-        f"relative gradient norm is below {percent(THRESHOLD)}. Median over seeds{and_interval(inputs)}; “≥” where it "
-        "never falls below, so that only this bound, the number of lags, is known; “undefined” where no sample has a "
-        "gradient.",
+        caption=f"Memory horizons on the tasks of the family “{family}”, in steps: the first lag at which the median "
+        f"over samples of the relative gradient norm is below {percent(THRESHOLD)}. Median over "
+        f"seeds{and_interval(inputs)}; “≥” where it never falls below, so that only this bound, the number of lags, is "
+        "known; “undefined” where no sample has a gradient.",
         header=("task", "phase", *(model_name(*model) for model in inputs.models)),
         rows=frozen(rows),
         provenance=origin(inputs, "rates", int(inputs.runs.task.isin(tasks).sum())),

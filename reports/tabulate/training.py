@@ -39,8 +39,8 @@ def tuning(inputs: Inputs, family: str) -> Tabulation:
             rows.append(row)
     return Tabulation(
         name=f"tuning-{family.replace(' ', '-')}",
-        caption=f"Validation scores of the {family} at every learning rate of the grid and the length at which it was "
-        "chosen, one number a tuning seed; the chosen rate is set in bold.",
+        caption=f"Validation scores on the tasks of the family “{family}” at every learning rate of the grid and the "
+        "length at which it was chosen, one number a tuning seed; the chosen rate is set in bold.",
         header=("task", "model", *(learning_rate(rate) for rate in grid)),
         rows=frozen(rows),
         provenance=origin(inputs, "tuning", len(of_family)),
