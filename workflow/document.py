@@ -76,7 +76,7 @@ def _value(field: dict[str, Any]) -> str:
     if "enum" in field:
         return " or ".join(f"`{name}`" for name in field["enum"])
     if "$ref" in field:
-        return "keys, see below"
+        return "keys, see its own table"
     if field.get("type") == "array":
         return f"list: {_value(field['items'])}"
     words = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}

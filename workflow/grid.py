@@ -43,7 +43,7 @@ class Grid:
             Stack(task, cell, variant, length)
             for task in tasks or self.tasks
             for cell in self.cells
-            for variant in self.experiment.variants_of(cell)
+            for variant in self.experiment.variants_of(task, cell)
             for length in self.lengths(task)
         )
 
@@ -58,7 +58,7 @@ class Grid:
         """Return the command-line form of a ``Setup``, sorted by name."""
         settings = self.experiment.chosen_tasks[task]
         values = {
-            **settings.model_dump(),
+            **settings.model_dump(exclude_none=True),
             "experiment_seed": self.experiment.seed,
             "task": task,
             "cell": cell,
@@ -98,7 +98,7 @@ class Grid:
         return own
 
     def _share(self, task: str, weight: float) -> float:
-        variants = {cell: len(self.experiment.variants_of(cell)) for cell in self.cells}
+        variants = {cell: len(self.experiment.variants_of(task, cell)) for cell in self.cells}
         tuning = sum(variants[cell] * self._tuning_weight(task, cell) for cell in self.cells)
         training = sum(self._training_weight(task, stack.cell, stack.length) for stack in self.stacks(task))
         return self.experiment.chosen_tasks[task].core_seconds * weight / (tuning + training)

@@ -57,6 +57,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
 
 
+def _variants_field(cell: str) -> Any:
+    names = [name for name, variant in VARIANTS.items() if cell in variant.cells and name != "default"]
+    described = "; ".join(f"`{name}`: {VARIANTS[name].description}" for name in names)
+    known = (
+        Annotated[list[_one_of(names)], AfterValidator(_unique)] if names else Annotated[list[str], Field(max_length=0)]
+    )
+    return known, Field(default=[], description=described or "This cell has none.")
+
+
+Variants = create_model("Variants", __base__=_Strict, **{name: _variants_field(name) for name in CELLS})
+
+
 class TaskSettings(_Strict):
     """A task's lengths, which every task describes for itself, and its budget."""
 
@@ -77,6 +89,9 @@ class TaskSettings(_Strict):
         default=1.0, description="Threshold of the gradient's global norm; 0: no clipping."
     )
     optimiser: _one_of(OPTIMISERS) = Field(default="adam", description="Optimiser.")
+    variants: Variants = Field(
+        default=None, description="Ablations on this task, in place of the experiment's `variants`; `{}`: none."
+    )
     core_seconds: Rate = Field(
         default=60.0,
         description="Expected core-seconds of the task's jobs: for their order and the time left. They stop nothing.",
@@ -117,17 +132,7 @@ def _task_field(task: Task) -> Any:
     return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")
 
 
-def _variants_field(cell: str) -> Any:
-    names = [name for name, variant in VARIANTS.items() if cell in variant.cells and name != "default"]
-    described = "; ".join(f"`{name}`: {VARIANTS[name].description}" for name in names)
-    known = (
-        Annotated[list[_one_of(names)], AfterValidator(_unique)] if names else Annotated[list[str], Field(max_length=0)]
-    )
-    return known, Field(default=[], description=described or "This cell has none.")
-
-
 Tasks = create_model("Tasks", __base__=_Strict, **{name: _task_field(task) for name, task in TASKS.items()})
-Variants = create_model("Variants", __base__=_Strict, **{name: _variants_field(name) for name in CELLS})
 
 
 class Experiment(_Strict):
@@ -156,9 +161,9 @@ class Experiment(_Strict):
         """The tasks that the file names."""
         return {name: getattr(self.tasks, name) for name in sorted(self.tasks.model_fields_set)}
 
-    def variants_of(self, cell: str) -> list[str]:
-        """Return ``default`` and the cell's ablations, sorted."""
-        return sorted(["default", *getattr(self.variants, cell)])
+    def variants_of(self, task: str, cell: str) -> list[str]:
+        """Return ``default`` and the cell's ablations on a task, sorted."""
+        return sorted(["default", *getattr(self.chosen_tasks[task].variants or self.variants, cell)])
 
     def full(self) -> dict[str, Any]:
         """Return the file's content with every default written out, as JSON-able values."""
@@ -214,10 +219,14 @@ def load(path: Path) -> Experiment:
         experiment = Experiment.model_validate(content)
     except ValidationError as error:
         raise StudyError("\n".join(sentences(path, Experiment, error))) from error
-    unused = sorted(experiment.variants.model_fields_set - set(experiment.cells))
+    named = {"variants": experiment.variants}
+    named |= {
+        f"tasks.{name}.variants": task.variants for name, task in experiment.chosen_tasks.items() if task.variants
+    }
     problems = [
-        f"{path}: `variants.{cell}` is for a cell that `cells` does not name: add it there or remove it."
-        for cell in unused
+        f"{path}: `{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it."
+        for place, variants in named.items()
+        for cell in sorted(variants.model_fields_set - set(experiment.cells))
     ]
     if not experiment.chosen_tasks:
         problems.append(f"{path}: `tasks` is empty: name at least one of {', '.join(TASKS)}.")

@@ -39,6 +39,24 @@ def test_every_combination_is_a_stack_and_they_are_sorted(grid: Grid) -> None:
     assert str(grid.stacks("hello")[0]) == "hello/gru/default/4"
 
 
+def test_a_task_s_own_variants_take_the_place_of_the_experiment_s(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("core_seconds: 10}", "variants: {}}"))
+    grid = Grid(load(path))
+    assert {stack.variant for stack in grid.stacks("hello")} == {"default"}
+    assert {stack.variant for stack in grid.stacks("adding")} == {"default", "relu"}
+
+
+def test_a_distance_of_zero_has_the_steps_of_its_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("hello: {lengths: [4]", "reviews: {lengths: [0, 40]"))
+    grid = Grid(load(path))
+    bare, far = (
+        grid.seconds("train", {"task": "reviews", "cell": "gru", "length": length}) - START for length in ("0", "40")
+    )
+    assert far == pytest.approx(2 * bare)  # sentences of at most 40 words
+
+
 def test_groups_say_the_same_as_the_stacks(grid: Grid) -> None:
     assert grid.groups("adding").split()[0] == "adding/gru/default/5,10,20,40"
     assert stacks_of(grid.groups().split()) == grid.stacks()

@@ -36,8 +36,8 @@ def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     experiment = settings.load(path)
     assert experiment.tuning.learning_rates == [0.001, 0.01, 1.0]
     assert experiment.chosen_tasks["adding"].hidden == 32
-    assert experiment.variants_of("rnn") == ["default", "relu"]
-    assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump()}
+    assert experiment.variants_of("adding", "rnn") == ["default", "relu"]
+    assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump(exclude_none=True)}
 
 
 @pytest.mark.parametrize("name", ["tiny", "quick", "study"])
@@ -83,6 +83,11 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ("[rnn, lstm]", "[rnm, lstm]", "`cells[0]` is 'rnm' and must be rnn or lstm or gru; the nearest is `rnn`."),
         ("[relu]", "[bias-0]", "`variants.rnn[0]` is 'bias-0' and must be "),
         ("{rnn: [relu]}", "{gru: [bias-0]}", "`variants.gru` is for a cell that `cells` does not name"),
+        (
+            "steps: 5}",
+            "steps: 5, variants: {gru: [bias-0]}}",
+            "`tasks.adding.variants.gru` is for a cell that `cells` does not name",
+        ),
         ("title: A test", "title:", "`title` is empty and must be text."),
         ("title: A test", "title: |\n  a\n  b", "`title` is 'a\\nb\\n' and must be one line of text."),
         (

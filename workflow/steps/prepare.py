@@ -8,7 +8,9 @@ def main() -> str:
     """Prepare and save."""
     parser = command.parser(__doc__)
     parser.add_argument("--task", choices=TASKS, required=True)
-    parser.add_argument("--length", type=int, required=True, help="sequence length T, or what the task has in its place")
+    parser.add_argument(
+        "--length", type=int, required=True, help="sequence length T, or what the task has in its place"
+    )
     parser.add_argument("--experiment-seed", type=int, required=True)
     command.add_paths(parser, output="the data, as .npz")
     options = parser.parse_args()
