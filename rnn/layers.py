@@ -83,14 +83,24 @@ class Embedding(Input):
 
     def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
         """Look the vectors up."""
-        for s, table in enumerate(p["E"]):
-            tape.x[s] = table[x[s].T]
+        _look_up(p["E"], x, tape.x)
 
     def gradient(self, p: dict[str, Array], x: Array, tape: Tape, grad: dict[str, Array]) -> None:
         """Sum dL/dx over all places where a symbol stands; padding adds exact zeros."""
         d_x = tape.cell.input_gradient(p, tape)
         grad["E"][...] = 0
         _add_rows(grad["E"], x, d_x)
+
+
+@njit(cache=True, boundscheck=True)  # else a symbol beyond the vocabulary would read what lies behind the table
+def _look_up(table: Array, index: Array, rows: Array) -> None:
+    """Write the rows of a table (S, V, D) that an index (S, B, T) names to rows (S, T, B, D)."""
+    for s in range(rows.shape[0]):
+        for t in range(rows.shape[1]):
+            for b in range(rows.shape[2]):
+                row, found = rows[s, t, b], table[s, index[s, b, t]]
+                for j in range(row.size):
+                    row[j] = found[j]
 
 
 @njit(cache=True, error_model="numpy")

@@ -137,6 +137,16 @@ def test_embedding_of_a_used_symbol_alone_has_a_gradient():
     assert np.any(grads["E"][0, 1:] != 0)
 
 
+@pytest.mark.parametrize("beyond", [4, 1_000_000_000, -5])
+def test_a_symbol_beyond_the_vocabulary_is_an_error(beyond):
+    """Compiled code would read, and later write, whatever lies there."""
+    network, rng = make_network("rnn-tanh", "embedding", d=4), np.random.default_rng(9)
+    batch = make_batch(network, rng, 2, 3, 5)
+    batch.x[1, 2, 4] = beyond
+    with pytest.raises(IndexError):
+        gradient(Case(network, make_parameters(network, rng, 2), batch, None), np.float32)
+
+
 def test_input_widths():
     assert (Dense(3).width, OneHot(3).width, Embedding(3, 7).width) == (3, 3, 7)
 
