@@ -176,7 +176,7 @@ def test_best_step_is_the_best_check(task):
     """Validation at that check; the test score is that of the weights kept, recomputed in float64."""
     length = TASKS[task].natural_length or 8
     data = TASKS[task].prepare(length, 7)
-    setup = small_setup(task=task, cell="gru", length=length, log_every=10)
+    setup = small_setup(task=task, cell="gru", length=length, log_every=10, batch=32)
     (run,) = train(setup, data, [1e-2], [0])
     steps, values = run.curves["step"], run.curves["valid_metric"]
     assert run.best_step == steps[np.argmin(values)]

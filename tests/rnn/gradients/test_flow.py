@@ -196,21 +196,26 @@ def test_parameters_that_are_not_finite_are_refused():
         measure_one(scalar_data(np.ones((2, 3))), one_unit(np.nan))
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.fixture(scope="module", params=TASKS)
+def task_data(request):
+    """A task's data at a small length; texts take a moment to read."""
+    task = TASKS[request.param]
+    return task.prepare(task.natural_length or max(task.min_length, 6), 1)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_every_task_can_be_measured(task, cell):
-    """At small lengths, with initial weights: every lag defined, every scalar a plain Python value."""
-    length = TASKS[task].natural_length or max(TASKS[task].min_length, 6)
-    setup = small_setup(task=task, cell=cell, length=length)
-    data = TASKS[task].prepare(length, 1)
+def test_every_task_can_be_measured(task_data, cell):
+    """With initial weights: every lag defined, every scalar a plain Python value."""
+    data = task_data
+    setup = small_setup(task=data.task, cell=cell, length=data.length)
     network = build_network(setup, data)
     rng = np.random.default_rng(0)
     p = {name: rng.normal(size=shape) / 2 for name, shape in network.shapes().items()}
     network.cell.clear_structural_zeros(p["W"])
     (flow,) = measure(setup, data, [p])
-    assert len(flow.lag) <= TASKS[task].n_steps(length)
-    if (data.valid.n == length).all():
-        assert len(flow.lag) == length
+    assert len(flow.lag) <= TASKS[data.task].n_steps(data.length)
+    if (data.valid.n == data.length).all():
+        assert len(flow.lag) == data.length
     assert (flow.n_samples >= SAMPLES / 2).all() or len(data.valid) < SAMPLES
     assert np.isfinite(flow.log10_norm_q50).all()
     json.dumps([flow.horizon, flow.horizon_censored, flow.w_spectral_radius, flow.w_sigma_max, flow.reason])
