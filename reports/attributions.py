@@ -51,25 +51,36 @@ def predictions(inputs: Inputs, setting: Setting, sentence: int) -> Counter[str]
     return Counter(rows[rows.sentence == sentence].drop_duplicates("seed").target)
 
 
-@cache
 def share_of_last(inputs: Inputs, setting: Setting, n: int) -> Spread | None:
     """Return which share of the sum of a sequence's norms falls on its last n tokens.
 
     The spread over seeds of each seed's median over sequences; None where nothing is stored. Sequences without any
     gradient are left out.
     """
-    rows = inputs.attribution_of(setting)
-    of_sequence = rows.groupby(["seed", "sentence"])
-    # Relative to the largest norm, so that none underflows.
-    norm = 10.0 ** (rows.log10_norm - of_sequence.log10_norm.transform("max")).fillna(-np.inf)
-    late = rows.position > of_sequence.position.transform("max") - n
-    sums = pd.DataFrame({"seed": rows.seed, "sentence": rows.sentence, "all": norm, "late": norm.where(late, 0.0)})
-    sums = sums.groupby(["seed", "sentence"]).sum()
-    sums = sums[sums["all"] > 0]
-    return spread((sums.late / sums["all"]).groupby("seed").median())
+    sums = _sums(inputs, setting, n)
+    return spread((sums.last / (sums.before + sums.last)).groupby("seed").median())
+
+
+def share_before_last(inputs: Inputs, setting: Setting, n: int) -> Spread | None:
+    """Return which share falls on the tokens before the last n, exact also where it is far below one."""
+    sums = _sums(inputs, setting, n)
+    return spread((sums.before / (sums.before + sums.last)).groupby("seed").median())
 
 
 def even_share_of_last(inputs: Inputs, setting: Setting, n: int) -> float:
     """Return the share of the last n tokens if all mattered the same: the median over sequences."""
     sizes = inputs.attribution_of(setting).groupby("sentence").position.max() + 1
     return float((n / sizes).clip(upper=1.0).median())
+
+
+@cache
+def _sums(inputs: Inputs, setting: Setting, n: int) -> pd.DataFrame:
+    """Return the sums of norms before the last n tokens and over these, by seed and sentence, where there is any."""
+    rows = inputs.attribution_of(setting)
+    of_sequence = rows.groupby(["seed", "sentence"])
+    # Relative to the largest norm, so that the sums neither overflow nor vanish.
+    norm = 10.0 ** (rows.log10_norm - of_sequence.log10_norm.transform("max")).fillna(-np.inf)
+    last = rows.position > of_sequence.position.transform("max") - n
+    parts = pd.DataFrame({"before": norm.where(~last, 0.0), "last": norm.where(last, 0.0)})
+    sums = parts.groupby([rows.seed, rows.sentence]).sum()
+    return sums[sums.sum(axis=1) > 0]

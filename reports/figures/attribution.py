@@ -15,20 +15,19 @@ from reports.figures.figure import TEXT, Figure
 from reports.figures.typeset import in_lines
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, cell_name
-from reports.numbers import counted, power_of_ten, tick_power
+from reports.numbers import counted, power_of_ten
 from reports.sentences import attribution as sentences
 from reports.sentences.words import origin
 
-FLOOR = -3.0  # log10: what matters less than a thousandth of the largest has no shade
 SHADE = "#6639BA"  # no cell's colour, and dark enough for white words
 ON_SHADE = "#ffffff"
-DARK = 0.78  # opacity from which on white words are easier to read on it than black ones
+DARK = 0.53  # relative norm from which on white words are easier to read than black ones; the shade is its square root
 SIZE = 10.5  # of the tokens' font, in px
 HEIGHT = 16  # of a row, in px
 PANEL = 246  # width of a line, in px
 COLUMNS = 2  # lines side by side on a page; on a phone there is room for one
 LAST = 60  # characters that are shown
-VISIBLE = {" ": "·", "\n": "¶"}
+TICKS = [0.01, 0.1, 0.3, 1.0]  # of the legend
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Look:
     gap: float
 
 
-WORDS, CHARACTERS = Look("word", 3.0, 1.5), Look("character", 1.2, 0.5)
+WORDS, CHARACTERS = Look("word", 3.0, 1.5), Look("character", 1.0, 0.3)
 
 
 def of_words(inputs: Inputs, task: str, length: int) -> Figure | None:
@@ -57,7 +56,7 @@ def of_characters(inputs: Inputs, task: str, length: int) -> Figure | None:
     stored = attributions.sentences(inputs, task, length)
     if not stored:
         return None
-    return _figure(inputs, task, length, stored[0], CHARACTERS, sentences.which_window(min(LAST, length), VISIBLE))
+    return _figure(inputs, task, length, stored[0], CHARACTERS, sentences.which_window(min(LAST, length)))
 
 
 def _figure(inputs: Inputs, task: str, length: int, sentence: int, look: Look, about: str) -> Figure | None:
@@ -73,7 +72,7 @@ def _figure(inputs: Inputs, task: str, length: int, sentence: int, look: Look, a
     )
     findings = sentences.short_sighted(inputs, task, length, look.kind)
     predicted = sentences.predicted(inputs, task, length, sentence)
-    how = f"Medians over {counted(len(inputs.seeds), 'seed')}; below {tick_power(int(FLOOR))} there is no shade."
+    how = f"Medians over {counted(len(inputs.seeds), 'seed')}; shades go with the square root of the norm."
     rows = pd.concat([_rows(frame, look).assign(series=cell_name(cell)) for cell, frame in found.items()])
     return Figure(
         name=f"attribution-{task}",
@@ -86,20 +85,19 @@ def _figure(inputs: Inputs, task: str, length: int, sentence: int, look: Look, a
 
 def _rows(frame: pd.DataFrame, look: Look) -> pd.DataFrame:
     """Return a row a token: its place, its words and its shade."""
-    shown = [VISIBLE.get(token, token) for token in frame.token]
-    places = pd.DataFrame(in_lines(shown, PANEL, SIZE, look.padding, look.gap), index=frame.index)
+    places = pd.DataFrame(in_lines(list(frame.token), PANEL, SIZE, look.padding, look.gap), index=frame.index)
     lag = int(frame.position.max()) - frame.position
     ends = lag.groupby(places.line).agg(["max", "min"]).loc[places.line]
     return pd.DataFrame(
         {
             "panel": [_panel(first, last) for first, last in ends.to_numpy()],
-            "token": shown,
+            "token": frame.token,
             "lag": lag,
             "left": places.left,
             "right": places.right,
             "middle": (places.left + places.right) / 2,
-            "shade": frame["value"].clip(lower=FLOOR).round(3),
-            "norm": ["exactly 0" if np.isneginf(value) else power_of_ten(value) for value in frame["value"]],
+            "norm": (10.0 ** frame["value"]).round(4),
+            "words": ["exactly 0" if np.isneginf(value) else power_of_ten(value) for value in frame["value"]],
         }
     )
 
@@ -110,8 +108,6 @@ def _panel(first: int, last: int) -> str:
 
 def _chart(rows: pd.DataFrame, cells: list[str], look: Look) -> dict[str, Any]:
     names = list(dict.fromkeys(rows.panel))
-    ticks = list(range(int(FLOOR), 1))
-    labels = " : ".join(f"datum.value == {tick} ? '{tick_power(tick)}'" for tick in ticks) + " : ''"
     y = alt.Y(
         "series:N",
         title=None,
@@ -121,25 +117,28 @@ def _chart(rows: pd.DataFrame, cells: list[str], look: Look) -> dict[str, Any]:
     )
     line = alt.Scale(domain=[0, PANEL], nice=False)
     shade = alt.Opacity(
-        "shade:Q",
+        "norm:Q",
         title="relative norm",
-        scale=alt.Scale(domain=[FLOOR, 0], range=[0, 1]),
+        scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 1]),
         legend=alt.Legend(
-            values=ticks, labelExpr=labels, symbolType="square", symbolFillColor=SHADE, symbolStrokeWidth=0
+            values=TICKS,
+            labelExpr="format(100 * datum.value, '.0f') + ' %'",
+            symbolType="square",
+            symbolFillColor=SHADE,
+            symbolStrokeWidth=0,
         ),
     )
     tooltip = [
         alt.Tooltip("series:N", title="cell"),
         alt.Tooltip("token:N", title=look.kind),
         alt.Tooltip("lag:Q"),
-        alt.Tooltip("norm:N", title="relative norm"),
+        alt.Tooltip("words:N", title="relative norm"),
     ]
     places = (
         alt.Chart()
         .mark_rect(color=SHADE, cornerRadius=2)
         .encode(x=alt.X("left:Q", scale=line, axis=None), x2="right:Q", y=y, opacity=shade, tooltip=tooltip)
     )
-    dark = FLOOR * (1 - DARK)
     words = (
         alt.Chart()
         .mark_text(fontSize=SIZE)
@@ -147,7 +146,7 @@ def _chart(rows: pd.DataFrame, cells: list[str], look: Look) -> dict[str, Any]:
             x=alt.X("middle:Q", scale=line, axis=None),
             y=y,
             text="token:N",
-            color=alt.condition(f"datum.shade > {dark:.2f}", alt.value(ON_SHADE), alt.value(TEXT)),
+            color=alt.condition(f"datum.norm > {DARK}", alt.value(ON_SHADE), alt.value(TEXT)),
             tooltip=tooltip,
         )
     )

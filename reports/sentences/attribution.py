@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from reports import attributions, chance
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT
+from reports.names import DEFAULT, at_length
 from reports.numbers import counted, listed, percent
 from reports.sentences.words import the
 
 LAST = 5  # tokens that count as the very end
 APART = 0.05  # shares that differ by less are not ranked
-MIDDLE = 100  # the distance at which evidence and filler are told apart, where it was trained
 FROM_REVIEWS = "The sentence is from the Rotten Tomatoes sentences of Pang and Lee (2005), CC BY 4.0."
 
 
@@ -33,20 +32,27 @@ def short_sighted(inputs: Inputs, task: str, length: int, kind: str) -> str:
 
 
 def on_evidence(inputs: Inputs, task: str) -> str:
-    """Say which share falls on the sentence and which on the filler behind it, and which cells are at chance there."""
-    distances = [length for length in inputs.lengths(task) if length > 0]
-    if not distances:
+    """Say which share falls on the sentence and which on the filler behind it, and which cells are at chance there.
+
+    It is said of the greatest distance at which a cell is still above chance.
+    """
+    above = {
+        length: [cell for cell in inputs.cells if chance.mostly_above(inputs, Setting(task, cell, DEFAULT, length))]
+        for length in inputs.lengths(task)
+        if length > 0 and shares_on_sentence(inputs, task, length)
+    }
+    if not above:
         return ""
-    k = MIDDLE if MIDDLE in distances else distances[-1]
+    k = max((length for length, cells in above.items() if cells), default=min(above))
+    which = "the greatest" if above[k] else "the smallest"
+    still = " at which a cell is still above chance" if above[k] else ", at which no cell is above chance"
     found = shares_on_sentence(inputs, task, k)
-    if not found:
-        return ""
-    lost = [the(cell) for cell in found if not chance.mostly_above(inputs, Setting(task, cell, DEFAULT, k))]
-    at_chance = f" At this distance {listed(lost)} {'is' if len(lost) == 1 else 'are'} at chance." if lost else ""
+    lost = [the(cell) for cell in found if cell not in above[k]] if above[k] else []
+    at_chance = f" (At chance there {'is' if len(lost) == 1 else 'are'} {listed(lost)}.)" if lost else ""
     return (
-        f"With {counted(k, 'filler word')} behind the sentence, the sentence holds {_shares(found)} of the sum of all "
-        f"norms, and the filler, which says nothing, the rest. If every word mattered the same the sentence would hold "
-        f"{percent(even_share_on_sentence(inputs, task, k))}."
+        f"At {at_length(task, k)}, {which} distance{still}, the sentence holds {_shares(found)} of the sum of all "
+        f"norms; the rest falls on the filler, which says nothing. If every word mattered the same, the sentence would "
+        f"hold {percent(even_share_on_sentence(inputs, task, k))}."
         f"{_extreme({cell: -share for cell, share in found.items()}, 'Furthest from the evidence')}{at_chance}"
     )
 
@@ -54,9 +60,9 @@ def on_evidence(inputs: Inputs, task: str) -> str:
 def shares_on_sentence(inputs: Inputs, task: str, k: int) -> dict[str, float]:
     """Return for each cell's default the share of the sum of norms on the sentence, not on the k words behind it."""
     return {
-        cell: 1 - s.median
+        cell: s.median
         for cell in inputs.cells
-        if (s := attributions.share_of_last(inputs, Setting(task, cell, DEFAULT, k), k))
+        if (s := attributions.share_before_last(inputs, Setting(task, cell, DEFAULT, k), k))
     }
 
 
@@ -76,22 +82,28 @@ def which_sentence(inputs: Inputs, task: str, length: int) -> str:
     )
 
 
-def which_window(shown: int, visible: Mapping[str, str]) -> str:
-    """Say which characters are shown, and what stands for those that cannot be seen."""
-    marks = {" ": "a space", "\n": "a new line"}
-    stand_ins = [f"“{mark}” is {marks[token]}" for token, mark in visible.items()]
-    return f"They are the last {shown} characters of the first stored window of the test set; {listed(stand_ins)}."
+def which_window(shown: int) -> str:
+    """Say which characters are shown."""
+    return (
+        f"They are the last {shown} characters of the first stored window of the test set; “·” is a space and “¶” the "
+        "end of a line."
+    )
 
 
 def predicted(inputs: Inputs, task: str, length: int, sequence: int) -> str:
     """Say what most seeds of each cell predict for a sequence."""
+    counts = {
+        cell: found
+        for cell in inputs.cells
+        if (found := attributions.predictions(inputs, Setting(task, cell, DEFAULT, length), sequence))
+    }
+    if len(targets := {target for found in counts.values() for target in found}) == 1:
+        return f"Every seed predicts “{targets.pop()}”."
     parts = []
-    for cell in inputs.cells:
-        counts = attributions.predictions(inputs, Setting(task, cell, DEFAULT, length), sequence)
-        if counts:
-            target, n = counts.most_common(1)[0]
-            parts.append(f"{the(cell)} “{target}” ({n} of {counts.total()})")
-    return f"The commonest prediction over seeds: {listed(parts)}." if parts else ""
+    for cell, found in counts.items():
+        target, n = found.most_common(1)[0]
+        parts.append(f"“{target}” in {n} of {counted(found.total(), 'seed')} of {the(cell)}")
+    return f"Predicted most often is {listed(parts)}."
 
 
 def _shares(found: Mapping[str, float]) -> str:
