@@ -24,7 +24,7 @@ class Attribution:
     """Norms of the gradient of -ln p(prediction) with respect to each input vector, one entry a sentence and position.
 
     The prediction is the class with the highest output at the sentence's last step. Madsen (2019) differentiates its
-    logit, which all logits may share a shift of; their probabilities have none.
+    logit; ln p also leaves out what moves all logits alike and so predicts nothing.
     """
 
     sentence: NDArray[np.int64]  # index in the test set
