@@ -94,8 +94,9 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
 
 def abstract(inputs: Inputs) -> list[list[str]]:
     """Return the summary: pairs of a lead and the findings that it announces."""
-    flow = [gradient.decay(inputs, inputs.example), gradient.gates_in_short(inputs)]
-    reach = [gradient.what_horizon_is(), gradient.horizons(inputs, inputs.example)]
+    example = inputs.example(inputs.tasks)
+    flow = [gradient.decay(inputs, example), gradient.gates_in_short(inputs)]
+    reach = [gradient.what_horizon_is(), gradient.horizons(inputs, example)]
     cost = [
         score.solved_in_short(inputs),
         score.learned_in_short(inputs),
@@ -121,7 +122,7 @@ def abstract(inputs: Inputs) -> list[list[str]]:
 def sentences(inputs: Inputs) -> dict[str, list[str]]:
     """Return the findings by the place in the text where they stand; an empty one says that it does not apply."""
     tasks = inputs.tasks
-    example = inputs.example
+    example = inputs.example(tasks)
     return {
         "design": [study.design(inputs), study.seeds(inputs)],
         "interval": [interval_words(len(inputs.seeds))],
@@ -136,8 +137,11 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             gradient.trained_against_initial(inputs),
         ],
         "variants": [
-            *(gradient.activations(inputs, cell, example, INIT) for cell in inputs.cells_with_variants),
-            gradient.linear_grows(inputs, example, INIT),
+            *(
+                gradient.activations(inputs, cell, inputs.example(inputs.tasks_with_variants(cell)), INIT)
+                for cell in inputs.cells_with_variants
+            ),
+            gradient.linear_grows(inputs, INIT),
         ],
         "example": [study.example(inputs)],
         "relation": [relation.horizon_and_result(inputs, phase) for phase in PHASE_NAMES],

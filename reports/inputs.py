@@ -136,15 +136,15 @@ class Inputs:
         found = {name: [task for task in self.tasks if family(task) == name] for name in map(family, self.tasks)}
         return {name: found[name] for name in ordered_families(set(found))}
 
-    @cached_property
-    def examples(self) -> list[str]:
-        """One task a family: one whose evidence stands at known lags, else one with most steps."""
-        return [_example(tasks, self) for tasks in self.families.values()]
+    def examples(self, tasks: Sequence[str]) -> list[str]:
+        """Return one of some tasks for each family, each chosen as ``example`` does."""
+        of_families = [[task for task in of_family if task in tasks] for of_family in self.families.values()]
+        return [self.example(of_family) for of_family in of_families if of_family]
 
-    @cached_property
-    def example(self) -> str:
-        """The task that stands for all in short sentences: the first whose evidence stands at known lags."""
-        return _example(self.tasks, self)
+    def example(self, tasks: Sequence[str]) -> str:
+        """Return the task that stands for some: one whose evidence stands at known lags, else one of most length."""
+        known = [task for task in KNOWN_LAGS if task in tasks]
+        return known[0] if known else max(tasks, key=self.longest)
 
     @cached_property
     def cells(self) -> list[str]:
@@ -159,6 +159,16 @@ class Inputs:
     def models(self) -> list[tuple[str, str]]:
         """All (cell, variant) pairs."""
         return [(cell, variant) for cell in self.cells for variant in self.variants(cell)]
+
+    def models_on(self, *tasks: str) -> list[tuple[str, str]]:
+        """Return the (cell, variant) pairs that were trained on one of some tasks."""
+        runs = self.runs[self.runs.task.isin(tasks)]
+        trained = set(zip(runs.cell, runs.variant, strict=True))
+        return [model for model in self.models if model in trained]
+
+    def tasks_with_variants(self, cell: str) -> list[str]:
+        """Return the tasks on which more than a cell's default was trained."""
+        return [task for task in self.tasks if any(c == cell and v != DEFAULT for c, v in self.models_on(task))]
 
     @cached_property
     def cells_with_variants(self) -> list[str]:
@@ -194,11 +204,6 @@ class Inputs:
     def finished(self) -> datetime:
         """When the last training job ended: the date of the report."""
         return datetime.fromisoformat(self.provenance["times"]["finished"])
-
-
-def _example(tasks: Sequence[str], inputs: Inputs) -> str:
-    known = [task for task in KNOWN_LAGS if task in tasks]
-    return known[0] if known else max(tasks, key=inputs.longest)
 
 
 def load(results: Path) -> Inputs:

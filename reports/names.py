@@ -15,7 +15,7 @@ CELL_NAMES = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
 DEFAULT_NAMES = {"rnn": "tanh"}
 GATES = {"lstm": "forget", "gru": "keep"}  # the gate whose bias the start sets
 VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
-PHASE_NAMES = {INIT: "at initialisation", TRAINED: "trained"}
+PHASE_NAMES = {INIT: "before", TRAINED: "after"}  # training
 FAMILIES = ["time series", "text sentiment", "character sequences"]
 OTHER_FAMILY = "other forms"
 # Tasks that place the evidence at known lags, which grow with the length.

@@ -111,7 +111,7 @@ def chart(
 def by_cell(inputs: Inputs) -> Figure | None:
     """Draw every cell's default on one task a family at its greatest length, before and after training."""
     models = {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}
-    wanted, names = _before_and_after(inputs, models)
+    wanted, names = _before_and_after(inputs, inputs.tasks, models)
     findings = [sentences.gates_in_short(inputs)]
     return _figure(
         inputs,
@@ -120,14 +120,15 @@ def by_cell(inputs: Inputs) -> Figure | None:
         Series.of_cells(inputs.cells),
         names,
         "cell",
-        f"Gradient norm against lag, for each cell at the greatest length of {_which(inputs)}.",
+        f"Gradient norm against lag, for each cell at the greatest length of "
+        f"{_which(inputs, inputs.tasks)}, before and after training.",
         findings,
     )
 
 
 def by_task(inputs: Inputs, phase: str) -> Figure | None:
     """Draw every cell's default on every task at its greatest length, in one phase; None where ``by_cell`` does it."""
-    if len(inputs.tasks) == len(inputs.examples):
+    if len(inputs.tasks) == len(inputs.examples(inputs.tasks)):
         return None
     names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
     wanted = [
@@ -167,7 +168,7 @@ def by_length(inputs: Inputs, family: str) -> Figure | None:
         "cell",
         f"Gradient norm against lag in trained networks on the {family}, at the least, the middle and the greatest "
         f"length of {listed([short(task) for task in tasks])}.",
-        [sentences.most_and_least(inputs, task, TRAINED) for task in tasks if task in inputs.examples],
+        [sentences.most_and_least(inputs, task, TRAINED) for task in inputs.examples(tasks)],
         columns=3,
     )
 
@@ -175,7 +176,8 @@ def by_length(inputs: Inputs, family: str) -> Figure | None:
 def by_variant(inputs: Inputs, cell: str) -> Figure | None:
     """Draw one cell's variants on one task a family at its greatest length, before and after training."""
     models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
-    wanted, names = _before_and_after(inputs, models)
+    tasks = inputs.tasks_with_variants(cell)
+    wanted, names = _before_and_after(inputs, tasks, models)
     return _figure(
         inputs,
         f"gradient-variants-{cell}",
@@ -184,17 +186,17 @@ def by_variant(inputs: Inputs, cell: str) -> Figure | None:
         names,
         cell_name(cell),
         f"Gradient norm against lag for the variants of the {cell_name(cell)}, at the greatest length of "
-        f"{_which(inputs)}.",
-        [sentences.activations(inputs, cell, inputs.example, INIT)],
+        f"{_which(inputs, tasks)}, before and after training.",
+        [sentences.activations(inputs, cell, inputs.example(tasks), INIT)],
     )
 
 
 def _before_and_after(
-    inputs: Inputs, models: Mapping[str, tuple[str, str]]
+    inputs: Inputs, tasks: Sequence[str], models: Mapping[str, tuple[str, str]]
 ) -> tuple[list[tuple[str, str, Setting, str]], list[str]]:
     """Return the lines of models on one task a family, and the panels: a row a task, one phase beside the other."""
     wanted, names = [], []
-    for task in inputs.examples:
+    for task in inputs.examples(tasks):
         length = inputs.longest(task)
         for phase in (INIT, TRAINED):
             names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
@@ -207,8 +209,8 @@ def _evenly(n: int, at_most: int) -> NDArray[np.intp]:
     return np.unique(np.linspace(0, n - 1, min(n, at_most)).round().astype(np.intp))
 
 
-def _which(inputs: Inputs) -> str:
-    return "each task" if len(inputs.tasks) == len(inputs.examples) else "one task of each family"
+def _which(inputs: Inputs, tasks: Sequence[str]) -> str:
+    return "each task" if len(tasks) == len(inputs.examples(tasks)) else "one task of each family"
 
 
 def _three(lengths: Sequence[int]) -> Sequence[int]:

@@ -23,6 +23,7 @@ def by_cell(inputs: Inputs) -> Figure:
     found = {cell: (cell, DEFAULT) for cell in inputs.cells}
     return _figure(
         inputs,
+        inputs.tasks,
         "score-cells",
         {cell_name(cell): model for cell, model in found.items()},
         Series.of_cells(inputs.cells),
@@ -37,6 +38,7 @@ def by_variant(inputs: Inputs, cell: str) -> Figure:
     models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
     return _figure(
         inputs,
+        inputs.tasks_with_variants(cell),
         f"score-variants-{cell}",
         models,
         Series.of_variants(cell, list(models)),
@@ -48,6 +50,7 @@ def by_variant(inputs: Inputs, cell: str) -> Figure:
 
 def _figure(
     inputs: Inputs,
+    tasks: Sequence[str],
     name: str,
     models: dict[str, tuple[str, str]],
     series: Series,
@@ -56,7 +59,7 @@ def _figure(
     findings: Sequence[str],
 ) -> Figure:
     points, medians, classical = [], [], []
-    for task in inputs.tasks:
+    for task in tasks:
         for length in inputs.lengths(task):
             trivial, simple = baseline(inputs, task, length)
             at = {"panel": task_panel(task), "length": length, "where": at_length(task, length)}
@@ -100,9 +103,9 @@ def _figure(
     )
     return Figure(
         name=name,
-        spec=_chart(points, medians, classical, series, inputs.tasks, legend),
+        spec=_chart(points, medians, classical, series, tasks, legend),
         caption=caption,
-        alt=f"Line chart with {counted(len(inputs.tasks), 'panel')}, one a task: {', '.join(series.names)}. "
+        alt=f"Line chart with {counted(len(tasks), 'panel')}, one a task: {', '.join(series.names)}. "
         + " ".join([what, *findings]),
         provenance=origin(inputs, "runs", len(points)),
     )

@@ -187,8 +187,12 @@ def activations(inputs: Inputs, cell: str, task: str, phase: str) -> str:
     )
 
 
-def linear_grows(inputs: Inputs, task: str, phase: str) -> str:
+def linear_grows(inputs: Inputs, phase: str) -> str:
     """Say whether the gradient grows or fades once the non-linearity is gone, beside the spectral radius."""
+    tasks = [task for task in inputs.tasks if (VANILLA, "linear") in inputs.models_on(task)]
+    if not tasks:
+        return ""
+    task = inputs.example(tasks)
     setting = Setting(task, VANILLA, "linear", inputs.longest(task))
     s = gradient_furthest_back(inputs, setting, phase)
     radius = recurrent_matrix(inputs, setting, phase, "w_spectral_radius")

@@ -49,12 +49,11 @@ def example(inputs: Inputs) -> str:
     """Say which task stands for all, and why; empty where there is one task."""
     if len(inputs.tasks) == 1:
         return ""
+    task = inputs.example(inputs.tasks)
     why = (
-        "the lags of its evidence are known"
-        if inputs.example in KNOWN_LAGS
-        else "its sequences are the longest of this experiment"
+        "the lags of its evidence are known" if task in KNOWN_LAGS else "its length is the greatest of this experiment"
     )
-    return f"Where one task stands for all it is {quoted(inputs.example)}: {why}."
+    return f"Where one task stands for all it is {quoted(task)}: {why}."
 
 
 def seeds(inputs: Inputs) -> str:
@@ -104,9 +103,10 @@ def _codes(inputs: Inputs) -> list[str]:
 
 
 def _variants(inputs: Inputs) -> str:
-    parts = [
-        f"the {cell_name(cell)} also as "
-        f"{listed([variant_name(cell, variant) for variant in inputs.variants(cell)[1:]])}"
-        for cell in inputs.cells_with_variants
-    ]
+    parts = []
+    for cell in inputs.cells_with_variants:
+        tasks = inputs.tasks_with_variants(cell)
+        where = f" on {listed([short(task) for task in tasks])}" if tasks != inputs.tasks else ""
+        names = listed([variant_name(cell, variant) for variant in inputs.variants(cell)[1:]])
+        parts.append(f"the {cell_name(cell)} also as {names}{where}")
     return f"; {'; '.join(parts)}" if parts else ""

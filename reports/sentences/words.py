@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs
-from reports.names import INIT, at_length, cell_name, quoted
+from reports.names import PHASE_NAMES, at_length, cell_name, quoted
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
@@ -24,7 +24,7 @@ def on_task(task: str, length: int) -> str:
 
 def when(phase: str) -> str:
     """Return a phase as it stands in a sentence."""
-    return "before training" if phase == INIT else "after training"
+    return f"{PHASE_NAMES[phase]} training"
 
 
 def capital(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, axis, cell_name, model_name, variant_description, variant_name
@@ -41,9 +41,7 @@ def parameters(inputs: Inputs) -> Tabulation:
     """Tabulate numbers of parameters, without the variants that have as many as their cell's default."""
     counts = {model: [_n_parameters(inputs, task, *model) for task in inputs.tasks] for model in inputs.models}
     named = [
-        (cell, variant)
-        for cell, variant in inputs.models
-        if variant == DEFAULT or counts[cell, variant] != counts.get((cell, DEFAULT))
+        (cell, variant) for cell, variant in inputs.models if variant == DEFAULT or _differs(counts, cell, variant)
     ]
     others = " Variants that are not listed have as many as their cell’s default." if len(named) < len(counts) else ""
     return Tabulation(
@@ -76,6 +74,12 @@ def budgets(inputs: Inputs) -> Tabulation:
         provenance=origin(inputs, "runs", len(inputs.runs)),
         n_labels=2,
     )
+
+
+def _differs(counts: Mapping[tuple[str, str], Sequence[str]], cell: str, variant: str) -> bool:
+    """Say whether a variant has another number of parameters than its cell's default, on a task where it has any."""
+    of_default = counts.get((cell, DEFAULT), [NOTHING] * len(counts[cell, variant]))
+    return any(n not in (NOTHING, of) for n, of in zip(counts[cell, variant], of_default, strict=True))
 
 
 def _n_parameters(inputs: Inputs, task: str, cell: str, variant: str) -> str:

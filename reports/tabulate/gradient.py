@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, model_name, variant_name
@@ -16,18 +16,23 @@ from rnn.gradients.horizon import THRESHOLD
 
 def reach(inputs: Inputs) -> Tabulation:
     """Tabulate what is left of the gradient at the greatest lag, for each cell's default."""
-    return _reach(inputs, "reach", {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}, "for each cell")
+    return _reach(
+        inputs, "reach", inputs.tasks, {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}, "for each cell"
+    )
 
 
 def reach_of_variants(inputs: Inputs, cell: str) -> Tabulation:
     """Tabulate the same for the variants of one cell."""
     models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
-    return _reach(inputs, f"reach-{cell}", models, f"for the variants of the {cell_name(cell)}")
+    tasks = inputs.tasks_with_variants(cell)
+    return _reach(inputs, f"reach-{cell}", tasks, models, f"for the variants of the {cell_name(cell)}")
 
 
-def _reach(inputs: Inputs, name: str, models: Mapping[str, tuple[str, str]], whose: str) -> Tabulation:
+def _reach(
+    inputs: Inputs, name: str, tasks: Sequence[str], models: Mapping[str, tuple[str, str]], whose: str
+) -> Tabulation:
     rows = []
-    for task in inputs.tasks:
+    for task in tasks:
         length = inputs.longest(task)
         for phase in PHASE_NAMES:
             found = [gradient_furthest_back(inputs, Setting(task, *model, length), phase) for model in models.values()]
@@ -35,16 +40,16 @@ def _reach(inputs: Inputs, name: str, models: Mapping[str, tuple[str, str]], who
             rows.append([task_at(task, length), PHASE_NAMES[phase], *cells])
     where = (
         "the first step"
-        if all(equally_long(inputs, task) for task in inputs.tasks)
+        if all(equally_long(inputs, task) for task in tasks)
         else "the first step, or, where sequences differ in length, the greatest lag that half of them have"
     )
     return Tabulation(
         name=name,
         caption=f"What is left of the gradient at {where}, relative to the last step, at the greatest length of each "
         f"task, {whose}: medians over seeds.",
-        header=("task", "phase", *models),
+        header=("task", "training", *models),
         rows=frozen(rows),
-        provenance=origin(inputs, "gradients", _n_runs(inputs, models)),
+        provenance=origin(inputs, "gradients", _n_runs(inputs, tasks, models)),
         n_labels=2,
     )
 
@@ -52,19 +57,22 @@ def _reach(inputs: Inputs, name: str, models: Mapping[str, tuple[str, str]], who
 def horizons(inputs: Inputs, family: str) -> Tabulation:
     """Tabulate the memory horizons of a family's tasks, by length and phase."""
     tasks = inputs.families[family]
+    models = inputs.models_on(*tasks)
     rows = []
     for task in tasks:
         for length in inputs.lengths(task):
             for phase in PHASE_NAMES:
-                found = [horizon(inputs, Setting(task, *model, length), phase) for model in inputs.models]
-                rows.append([task_at(task, length), PHASE_NAMES[phase], *(horizon_text(h) for h in found)])
+                found = [horizon(inputs, Setting(task, *model, length), phase) for model in models]
+                rows.append(
+                    [task_at(task, length), PHASE_NAMES[phase], *(horizon_text(h) if h.n else NOTHING for h in found)]
+                )
     return Tabulation(
         name=f"horizons-{family.replace(' ', '-')}",
         caption=f"Memory horizons on the tasks of the family “{family}”, in steps: the first lag at which the median "
         f"over samples of the relative gradient norm is below {percent(THRESHOLD)}. Median over "
         f"seeds{and_interval(inputs)}; “≥” where it never falls below, so that only this bound, the number of lags, is "
         "known; “undefined” where no sample has a gradient.",
-        header=("task", "phase", *(model_name(*model) for model in inputs.models)),
+        header=("task", "training", *(model_name(*model) for model in models)),
         rows=frozen(rows),
         provenance=origin(inputs, "rates", int(inputs.runs.task.isin(tasks).sum())),
         n_labels=2,
@@ -75,7 +83,7 @@ def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
     """Tabulate spectral radius and largest singular value of W_hh beside the horizon; None where no cell has one."""
     rows = []
     for task in inputs.tasks:
-        for model in inputs.models:
+        for model in inputs.models_on(task):
             setting = Setting(task, *model, inputs.longest(task))
             values = [
                 recurrent_matrix(inputs, setting, phase, column)
@@ -106,6 +114,6 @@ def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
     )
 
 
-def _n_runs(inputs: Inputs, models: Mapping[str, tuple[str, str]]) -> int:
-    settings = [Setting(task, *model, inputs.longest(task)) for task in inputs.tasks for model in models.values()]
+def _n_runs(inputs: Inputs, tasks: Sequence[str], models: Mapping[str, tuple[str, str]]) -> int:
+    settings = [Setting(task, *model, inputs.longest(task)) for task in tasks for model in models.values()]
     return sum(len(inputs.runs_of(setting)) for setting in settings)

@@ -16,11 +16,11 @@ from rnn.tasks import TASKS
 
 def scores(inputs: Inputs, task: str) -> Tabulation:
     """Tabulate test scores by model and length, the baselines below."""
-    lengths = inputs.lengths(task)
-    rows = [[model_name(*model)] for model in inputs.models]
+    lengths, models = inputs.lengths(task), inputs.models_on(task)
+    rows = [[model_name(*model)] for model in models]
     emphasised = []
     for column, length in enumerate(lengths, start=1):
-        found = [score(inputs, Setting(task, *model, length)) for model in inputs.models]
+        found = [score(inputs, Setting(task, *model, length)) for model in models]
         for i, s in enumerate(found):
             rows[i].append(NOTHING if s is None else median_of(s.value))
         ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None]
@@ -55,7 +55,7 @@ def solved(inputs: Inputs) -> Tabulation | None:
         return None
     settings = [(task, length) for task in tasks for length in inputs.lengths(task)]
     rows = []
-    for model in inputs.models:
+    for model in inputs.models_on(*tasks):
         found = [score(inputs, Setting(task, *model, length)) for task, length in settings]
         rows.append([model_name(*model), *(NOTHING if s is None else f"{s.n_solved}/{s.n}" for s in found)])
     return Tabulation(

@@ -26,7 +26,7 @@ def tuning(inputs: Inputs, family: str) -> Tabulation:
     for task in tasks:
         of_task = of_family[of_family.task == task]
         tuned = int(of_task.length.iloc[0]) if len(of_task) else inputs.longest(task)
-        for cell, variant in inputs.models:
+        for cell, variant in inputs.models_on(task):
             of_model = of_task[(of_task.cell == cell) & (of_task.variant == variant)]
             row = [task_at(task, tuned), model_name(cell, variant)]
             for column, rate in enumerate(grid, start=2):

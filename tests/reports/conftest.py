@@ -11,12 +11,21 @@ from reports.inputs import Inputs, load
 from tests.reports.synthetic import Synthetic, add_trouble, study
 
 LENGTHS = {"hello": [4], "adding": [15, 40], "co2": [13, 26]}
+EVERY = LENGTHS | {"sunspots": [11, 22], "reviews": [0, 10, 200], "reviews-long": [25, 50], "shakespeare": [25, 50]}
 
 
 @pytest.fixture
 def made() -> Synthetic:
     """A study in small, without trouble."""
     return study(LENGTHS, seeds=3)
+
+
+@pytest.fixture
+def every() -> Synthetic:
+    """All tasks in small, ablations on some of them."""
+    made = study(EVERY, seeds=3)
+    made.drop_variants("reviews-long", "shakespeare")
+    return made
 
 
 @pytest.fixture
@@ -43,8 +52,8 @@ def printed(read: Callable[[Synthetic], Inputs]) -> Callable[[Synthetic], dict]:
 
 @pytest.fixture(scope="session")
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Result tables with everything that can go wrong in a run."""
-    return add_trouble(study(LENGTHS, seeds=3)).write(tmp_path_factory.mktemp("results"))
+    """Result tables of all tasks with everything that can go wrong in a run."""
+    return add_trouble(study(EVERY, seeds=3)).write(tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture(scope="session")

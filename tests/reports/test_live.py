@@ -18,7 +18,7 @@ ALL_LIVE = """(async () => {
   }
   return live;
 })()"""
-CHARTS = 8
+CHARTS = 16
 
 
 @pytest.fixture(params=[390, 1280])

@@ -2,10 +2,11 @@
 
 import pytest
 
-from reports import tabulate
 from reports.document import figures
 from reports.names import INIT, TRAINED
 from reports.sentences import gradient, relation, score, study, training
+from reports.tabulate import score as score_tables
+from tests.reports.synthetic import study as all_tables
 
 FIRST = "of the gradient up to the first step than the vanilla RNN"
 
@@ -21,13 +22,24 @@ def test_more_gradient_in_gated_cells_and_the_opposite(made, read, phase, when):
     assert f"the LSTM keeps less {FIRST} on all 3 tasks" in said
 
 
-def test_the_summary_tells_both_phases_apart(made, printed):
-    both = "".join(findings for _, findings in printed(made)["abstract"])
-    assert both.count(f"keeps more {FIRST}") == 2
+def test_the_summary_tells_both_phases_apart(made, read):
+    keeps = "At the greatest lengths the LSTM keeps more of the gradient than the vanilla RNN on"
+    said = gradient.gates_in_short(read(made))
+    assert said == f"{keeps} 3 of 3 tasks before and 3 of 3 after, the GRU on 3 of 3 before and 3 of 3 after training."
     made.put("gradients", "log10_norm_q50", -99.0, phase=INIT, cell="lstm")
-    both = "".join(findings for _, findings in printed(made)["abstract"])
-    assert f"Before training, at the greatest lengths, the LSTM keeps less {FIRST}" in both
-    assert f"After training, at the greatest lengths, the LSTM keeps more {FIRST}" in both
+    said = gradient.gates_in_short(read(made))
+    assert said == f"{keeps} 0 of 3 tasks before and 3 of 3 after, the GRU on 3 of 3 before and 3 of 3 after training."
+
+
+def test_what_is_left_of_the_gradient_is_said_of_every_cell_and_phase(made, read):
+    for i, cell in enumerate(("rnn", "lstm", "gru")):
+        for phase, value in ((INIT, -4.0 - i), (TRAINED, -1.0 - i)):
+            made.put("gradients", "log10_norm_q50", value, task="adding", length=40, lag=39, cell=cell, phase=phase)
+    assert gradient.decay(read(made), "adding") == (
+        "Of the last step’s gradient, on “Adding problem” at T = 40, this share reaches the first step: before "
+        "training 1.0 × 10⁻⁴ in the vanilla RNN, 1.0 × 10⁻⁵ in the LSTM and 1.0 × 10⁻⁶ in the GRU; after training 0.10 in "
+        "the vanilla RNN, 0.010 in the LSTM and 0.0010 in the GRU."
+    )
 
 
 def test_who_carries_the_gradient_furthest(made, read):
@@ -52,8 +64,7 @@ def test_a_network_that_did_not_learn_is_marked_after_training_only(made, read):
     assert "not learn" not in gradient.most_and_least(inputs, "adding", INIT)
     assert "not learn" not in gradient.gates_against_vanilla(inputs, INIT)
     for said in (gradient.gates_against_vanilla(inputs, TRAINED), gradient.trained_against_initial(inputs)):
-        assert "the vanilla RNN on “Adding problem”" in said
-        assert "the LSTM on “Weekly CO2" in said
+        assert "did not learn their task: the vanilla RNN on “adding”; the LSTM on “co2”." in said
 
 
 def test_cells_that_do_not_differ_are_not_ranked(made, read):
@@ -85,21 +96,39 @@ def test_seeds_without_a_gradient_are_counted(made, read):
 
 
 @pytest.mark.parametrize("phase", [INIT, TRAINED])
-def test_horizon_and_result_agree_or_do_not(made, read, phase):
+def test_horizon_and_result_agree_or_do_not(read, phase):
+    made = all_tables({"adding": [15, 40]}, seeds=3)
+    when = {INIT: "Before", TRAINED: "After"}[phase]
     for cell, horizon, n in (("rnn", 5, 0), ("lstm", 20, 2), ("gru", 10, 1)):
         made.put("rates", "horizon", horizon, task="adding", cell=cell, length=40)
         made.put("rates", "horizon_censored", False, task="adding", cell=cell, length=40)
         for seed in range(3):
             made.put("runs", "solved", seed < n, task="adding", cell=cell, length=40, seed=seed)
-    said = relation.horizon_and_result(read(made), "adding", phase)
-    assert ": yes." in said
-    assert "(3 pairs: agreeing 3, opposed 0)" in said
+    inputs = read(made)
+    assert relation.pairs(inputs, "adding", phase) == relation.Pairs(3, 0, 0)
+    said = f"{when} training the answer is"
+    differ = "of cells that differ in both"
+    assert relation.horizon_and_result(inputs, phase) == f"{said} yes, in all 3 pairs {differ}."
     made.swap_cells("rates", "rnn", "lstm")
-    assert ": no, the opposite." in relation.horizon_and_result(read(made), "adding", phase)
+    assert relation.horizon_and_result(read(made), phase) == f"{said} no, the opposite, in all 3 pairs {differ}."
     made.swap_cells("rates", "rnn", "gru")
-    assert ": not in general." in relation.horizon_and_result(read(made), "adding", phase)
+    assert relation.horizon_and_result(read(made), phase) == (
+        f"{said} not in general: it does better in 1 and worse in 2 of 3 pairs {differ}."
+    )
     made.put("runs", "solved", True, task="adding", length=40)
-    assert "nothing can be said" in relation.horizon_and_result(read(made), "adding", phase)
+    inputs = read(made)
+    assert relation.pairs(inputs, "adding", phase) == relation.Pairs(0, 0, 3)
+    assert "nothing can be said" in relation.horizon_and_result(inputs, phase)
+
+
+def test_pairs_that_are_tied_are_counted_apart(read):
+    made = all_tables({"adding": [15, 40]}, seeds=3)
+    for cell, horizon in (("rnn", 5), ("lstm", 20), ("gru", 20)):
+        made.put("rates", "horizon", horizon, task="adding", cell=cell, length=40)
+        made.put("rates", "horizon_censored", False, task="adding", cell=cell, length=40)
+    made.put("runs", "solved", False, task="adding", cell="rnn", length=40)
+    said = relation.horizon_and_result(read(made), TRAINED)
+    assert said.endswith("yes, in all 2 pairs of cells that differ in both; 1 more is tied in one of the two.")
 
 
 def test_an_undefined_gradient_is_not_called_zero(made, read):
@@ -108,15 +137,15 @@ def test_an_undefined_gradient_is_not_called_zero(made, read):
 
 
 def test_the_linear_network_grows_or_fades(made, read):
-    assert "the gradient grows" in gradient.linear_grows(read(made), "adding", INIT)
+    assert "the gradient grows" in gradient.linear_grows(read(made), INIT)
     made.put("gradients", "log10_norm_q50", -3.0, variant="linear")
-    assert "the gradient fades" in gradient.linear_grows(read(made), "adding", INIT)
+    assert "the gradient fades" in gradient.linear_grows(read(made), INIT)
 
 
 def test_the_spectral_radius_is_on_its_side_of_one(made, read):
-    assert ", below 1," in gradient.linear_grows(read(made), "adding", INIT)
+    assert ", below 1," in gradient.linear_grows(read(made), INIT)
     made.put("rates", "w_spectral_radius", 1.2, variant="linear")
-    assert "is 1.20, above 1," in gradient.linear_grows(read(made), "adding", INIT)
+    assert "is 1.20, above 1," in gradient.linear_grows(read(made), INIT)
 
 
 def test_a_censored_horizon_is_a_bound(made, read):
@@ -145,10 +174,7 @@ def test_solved_counts(made, read):
     made.put("runs", "solved", False, task="adding", cell="lstm", length=40, seed=0)
     assert "2 of 3 seeds with the LSTM" in score.solved(read(made), "adding")
     made.put("runs", "solved", False, task="adding")
-    assert (
-        score.mostly_solved(read(made), "adding")
-        == "No cell is solved in most seeds of “Adding problem” at any length."
-    )
+    assert score.mostly_solved(read(made), "adding") == "No cell is solved in most seeds of “adding” at any length."
 
 
 def test_a_task_without_a_criterion_is_not_called_unsolved(inputs):
@@ -186,14 +212,14 @@ def test_scores_of_solved_runs_rank_nothing(made, read):
     made.put("runs", "value", 0.0001, task="adding", cell="rnn")
     inputs = read(made)
     assert "tie for the first place: 3 of 3 seeds each" in score.best_against_baselines(inputs, "adding")
-    assert tabulate.scores(inputs, "adding").emphasised == ()
-    assert len(tabulate.scores(inputs, "co2").emphasised) == 2
+    assert score_tables.scores(inputs, "adding").emphasised == ()
+    assert len(score_tables.scores(inputs, "co2").emphasised) == 2
     for cell in ("rnn", "gru"):
         made.put("runs", "solved", False, task="adding", cell=cell)
     inputs = read(made)
     assert "the LSTM has most seeds solved, 3 of 3 seeds" in score.best_against_baselines(inputs, "adding")
     lstm = inputs.models.index(("lstm", "default"))
-    assert tabulate.scores(inputs, "adding").emphasised == ((lstm, 1), (lstm, 2))
+    assert score_tables.scores(inputs, "adding").emphasised == ((lstm, 1), (lstm, 2))
 
 
 def test_another_simple_predictor_that_wins_is_named(made, read):
@@ -227,9 +253,13 @@ def test_a_rate_at_the_edge_of_the_grid_is_said(made, read, rate, edge):
 
 
 def test_mixed_code_is_said(made, read):
-    assert "one state of the library" in study.one_code(read(made))
+    inputs = read(made)
+    assert "one state of the library" in study.one_code(inputs)
+    assert study.mixed_code(inputs) == ""
     made.put("runs", "code_sha256", "b" * 64, task="co2")
-    assert "Attention: these runs mix 2 states of the library" in study.one_code(read(made))
+    inputs = read(made)
+    assert study.one_code(inputs) == ""
+    assert study.mixed_code(inputs).startswith("Attention: these runs mix 2 states of the library")
 
 
 def test_mixed_machines_are_said(made, read):
