@@ -12,6 +12,7 @@ from typing import Any
 from snakemake.common import NOTHING_TO_BE_DONE_MSG
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from rnn.tasks import TASKS
 from workflow.files import read_json
 from workflow.provenance import code_digest
 
@@ -28,7 +29,7 @@ def label(rule: str, wildcards: dict[str, str]) -> str:
     else:
         parts.append(wildcards.get("task", ""))
     if "length" in wildcards:
-        parts.append(f"T={wildcards['length']}")
+        parts.append(f"{TASKS[wildcards['task']].axis}={wildcards['length']}")
     return " ".join(part for part in parts if part)
 
 

@@ -73,7 +73,7 @@ class RunLog:
             tags={name: str(value) for name, value in tags.items()},
             metrics=metrics,
             data=DataSet(
-                f"{run['task']} T={run['length']}",
+                f"{run['task']} {TASKS[run['task']].axis}={run['length']}",
                 run["data_sha256"],
                 f"data/{run['task']}/{run['length']}.npz",
                 {"split": card["split"], "source": card["source"], "sha256": run["data_sha256"]},

@@ -87,12 +87,18 @@ class Cell(ABC):
 
     def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
         """Return dL/dx, (S, T, B, D), after the backward pass."""
-        w_xh = p["W"][:, None, self.n_hidden : -1]
-        return np.asarray(tape.z @ w_xh.swapaxes(-1, -2))
+        w_xh = p["W"][:, self.n_hidden : -1]
+        return rows_times(tape.z, w_xh.swapaxes(1, 2))
 
     def extra_state(self, tape: Tape) -> tuple[Array, Array] | None:
         """Return (states (S, T+1, B, H), gradient (S, B, H)) of the second part of the state, if there is one."""
         return None
+
+
+def rows_times(rows: Array, matrix: Array) -> Array:
+    """Multiply all rows (S, T, B, F) by each seed's matrix (S, F, D), one product a seed: (S, T, B, D)."""
+    seeds, steps, batch, width = rows.shape
+    return np.asarray(rows.reshape(seeds, steps * batch, width) @ matrix).reshape(seeds, steps, batch, -1)
 
 
 def sigmoid(z: Array) -> Array:

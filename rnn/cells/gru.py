@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import Array, Buffer, Cell, rows_times, sigmoid, sigmoid_slope, tanh_slope
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -89,7 +89,7 @@ class GRU(Cell):
 
     def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
         """Return dL/dx through the gates and through the candidate."""
-        through_candidate = tape.extra["candidate"] @ p["W_n"][:, None, :-1].swapaxes(-1, -2)
+        through_candidate = rows_times(tape.extra["candidate"], p["W_n"][:, :-1].swapaxes(1, 2))
         return np.asarray(super().input_gradient(p, tape) + through_candidate)
 
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from rnn.tasks.files import package_file
@@ -69,8 +66,13 @@ def read(source: str) -> Corpus:
     DataError
         The package is missing, or its file is not the one that was expected.
     """
+    # slow to import, and needed only here
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv
+
     content = pa.BufferReader(package_file(PACKAGE, FILE, SHA256))
-    table = pacsv.read_csv(content, parse_options=pacsv.ParseOptions(newlines_in_values=True))
+    table = csv.read_csv(content, parse_options=csv.ParseOptions(newlines_in_values=True))
     table = table.filter(pc.equal(table["source"], source))
     text = pc.replace_substring(pc.utf8_lower(table["text"].combine_chunks()), "<br />", " ")
     words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _MARK, r" \1 ")))
