@@ -27,7 +27,11 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
         nearest = inputs.lengths(SENTENCES)[0]
         found["text_distance"] = [
             length_figures.accuracy_by_cell(inputs, SENTENCES),
-            *(length_figures.accuracy_by_variant(inputs, SENTENCES, cell) for cell in inputs.cells_with_variants),
+            *(
+                length_figures.accuracy_by_variant(inputs, SENTENCES, cell)
+                for cell in inputs.cells
+                if SENTENCES in inputs.tasks_with_variants(cell)
+            ),
         ]
         found["text_matters_words"] = [attribution_figures.of_words(inputs, SENTENCES, nearest)]
     if CHARACTERS in inputs.tasks:

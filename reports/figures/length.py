@@ -51,7 +51,7 @@ def accuracy_by_cell(inputs: Inputs, task: str) -> Figure:
 
 def accuracy_by_variant(inputs: Inputs, task: str, cell: str) -> Figure:
     """Draw the accuracy of one cell's variants."""
-    models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
+    models = {variant_name(*model): model for model in inputs.models_on(task) if model[0] == cell}
     return _figure(
         inputs,
         f"length-{task}-{cell}",

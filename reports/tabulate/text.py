@@ -17,7 +17,7 @@ def accuracies(inputs: Inputs, task: str) -> Tabulation:
     """Tabulate the accuracy of every model at every distance, and where it falls back to chance."""
     lengths = inputs.lengths(task)
     rows, emphasised = [], []
-    for i, (cell, variant) in enumerate(inputs.models):
+    for i, (cell, variant) in enumerate(inputs.models_on(task)):
         settings = [Setting(task, cell, variant, length) for length in lengths]
         medians = [None if (s := score(inputs, setting)) is None else s.value.median for setting in settings]
         fallen = fall_back_text(task, fall_back(inputs, task, cell, variant), lengths[-1])
