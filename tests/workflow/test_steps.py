@@ -160,3 +160,11 @@ def test_a_step_runs_on_one_thread_and_portable_pins_the_kernels() -> None:
     assert facts["numba_target"] == "haswell"
     assert not {"X86_V4", "AVX512_ICL", "AVX512_SPR"} & set(facts["simd"])
     assert "Haswell" in facts["blas"][0]
+
+
+def test_a_training_job_loads_nothing_that_is_slow_to_import() -> None:
+    """Hundreds of jobs pay for it: what reads texts or fits baselines is for the preparation of data alone."""
+    slow = ("altair", "mlflow", "pandas", "pyarrow", "sklearn", "snakemake")
+    code = f"import sys, workflow.steps.train, workflow.steps.tune; print([m for m in {slow} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
