@@ -172,4 +172,4 @@ def _chart(rows: pd.DataFrame, task: str, series: Series, legend: str, scale: Sc
         .encode(y=y, shape=series.shape(legend), opacity=strength(chosen, 1), tooltip=tooltip)
         .add_params(chosen)
     )
-    return panels([trivial, classical, seeds, bars, line, middle], rows, [task], 190)
+    return panels([trivial, classical, seeds, bars, line, middle], rows, [task], 160)
