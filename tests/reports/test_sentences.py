@@ -37,8 +37,8 @@ def test_what_is_left_of_the_gradient_is_said_of_every_cell_and_phase(made, read
             made.put("gradients", "log10_norm_q50", value, task="adding", length=40, lag=39, cell=cell, phase=phase)
     assert gradient.decay(read(made), "adding") == (
         "Of the last step’s gradient, on “Adding problem” at T = 40, this share reaches the first step: before "
-        "training 1.0 × 10⁻⁴ in the vanilla RNN, 1.0 × 10⁻⁵ in the LSTM and 1.0 × 10⁻⁶ in the GRU; after training 0.10 in "
-        "the vanilla RNN, 0.010 in the LSTM and 0.0010 in the GRU."
+        "training 1.0 × 10⁻⁴ in the vanilla RNN, 1.0 × 10⁻⁵ in the LSTM and 1.0 × 10⁻⁶ in the GRU; after training 0.10 "
+        "in the vanilla RNN, 0.010 in the LSTM and 0.0010 in the GRU."
     )
 
 

@@ -1,0 +1,91 @@
+"""Figures of many tasks stay readable: few panels, in rows that fit a page and a phone, thinned lines."""
+
+from reports import drawing
+from reports.figures import gradient, score, training
+from reports.figures.figure import Series
+from reports.figures.gradient import DRAWN
+from reports.inputs import Setting
+from tests.reports.synthetic import study
+
+
+def panels(figure):
+    return list(dict.fromkeys(row["panel"] for row in figure.spec["datasets"]["rows"]))
+
+
+def test_the_overview_shows_one_task_a_family_before_and_after_training(every, made, read):
+    figure = gradient.by_cell(read(every))
+    assert panels(figure) == [
+        f"{task}, {when}"
+        for task in ("adding, T = 40", "reviews, k = 200", "shakespeare, T = 50")
+        for when in ("before", "after")
+    ]
+    assert "one task of each family" in figure.caption
+    assert gradient.by_cell(read(study({"co2": [13]}, seeds=1))).caption.count("of each task, before and after") == 1
+
+
+def test_all_tasks_stand_three_in_a_row_unless_the_overview_has_them(every, read):
+    figure = gradient.by_task(read(every), "init")
+    assert len(panels(figure)) == 7
+    assert figure.spec["columns"] == 3
+    assert gradient.by_task(read(study({"co2": [13], "hello": [4]}, seeds=1)), "init") is None
+
+
+def test_of_many_lengths_three_are_drawn(read):
+    lengths = {"adding": [5, 6, 7, 8, 9, 10], "co2": [13, 26], "hello": [4]}
+    inputs = read(study(lengths, seeds=1))
+    assert panels(gradient.by_length(inputs, "time series")) == [
+        "adding, T = 5",
+        "adding, T = 7",
+        "adding, T = 10",
+        "co2, T = 13",
+        "co2, T = 26",
+    ]
+    assert gradient.by_length(inputs, "character sequences") is None
+
+
+def test_variants_are_drawn_on_the_tasks_that_have_them(every, read):
+    inputs = read(every)
+    assert {panel.split(",")[0] for panel in panels(gradient.by_variant(inputs, "rnn"))} == {
+        "hello",
+        "adding",
+        "reviews",
+    }
+    assert panels(score.by_variant(inputs, "rnn")) == ["hello", "adding", "co2", "sunspots", "reviews"]
+
+
+def test_on_a_phone_panels_are_fewer_and_narrower(every, read):
+    inputs = read(every)
+    for figure, on_phone in ((gradient.by_cell(inputs), 2), (training.curves(inputs), 2), (score.by_cell(inputs), 1)):
+        narrow = figure.spec["usermeta"]["narrow"]
+        assert narrow["columns"] == on_phone < figure.spec["columns"] + 1
+        assert narrow["columns"] * (narrow["width"] + 45) < 400
+
+
+def test_more_rows_of_panels_share_the_height_of_three(every, read):
+    inputs = read(every)
+    names = [f"panel {i}" for i in range(7)]
+    setting = Setting("adding", "lstm", "default", 40)
+    found = gradient.lines(inputs, [(name, "LSTM", setting, "init") for name in names])
+    for columns, height in ((3, 125), (2, 93)):
+        spec = gradient.chart(found, Series.of_cells(["lstm"]), names, "cell", columns)
+        assert spec["spec"]["height"] == height
+
+
+def test_a_long_line_is_thinned_but_keeps_its_ends(read):
+    inputs = read(study({"adding": [200]}, seeds=1, models=[("gru", "default")]))
+    rows = [row for row in gradient.by_cell(inputs).spec["datasets"]["rows"] if row["panel"].endswith("before")]
+    assert len(rows) == DRAWN
+    assert (rows[0]["lag"], rows[-1]["lag"]) == (0, 199)
+    assert rows[0]["mark"]
+    assert rows[-1]["mark"]
+
+
+def test_a_length_is_called_what_it_is_when_pointed_at(every, read):
+    rows = score.by_cell(read(every)).spec["datasets"]["rows"]
+    assert {row["where"] for row in rows if row["panel"] == "reviews"} == {"k = 0", "k = 10", "k = 200"}
+
+
+def test_pictures_hold_no_words_that_are_not_read_out(every, read):
+    drawn = drawing.svg(gradient.by_cell(read(every)).spec)
+    assert "aria-" not in drawn
+    assert "role=" not in drawn
