@@ -39,7 +39,7 @@ def test_one_changed_gradient_changes_what_is_drawn(made, read):
     assert figures(read(made))["overview"][0].spec != drawn.spec
 
 
-@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates"])
+@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution"])
 def test_each_missing_column_is_named(made, tmp_path, name):
     made.write(tmp_path)
     file = tables.TABLES[name].file(tmp_path)
