@@ -45,7 +45,7 @@ def horizon_and_result(inputs: Inputs, phase: str) -> str:
     found = [pairs(inputs, task, phase) for task in inputs.tasks]
     agreeing, opposed, tied = (sum(getattr(of, name) for of in found) for name in ("agreeing", "opposed", "tied"))
     n = agreeing + opposed
-    where = f"{capital(when(phase))}"
+    where = capital(when(phase))
     if not n + tied:
         return ""
     if not n:
