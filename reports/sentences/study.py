@@ -105,8 +105,13 @@ def _codes(inputs: Inputs) -> list[str]:
 def _variants(inputs: Inputs) -> str:
     parts = []
     for cell in inputs.cells_with_variants:
-        tasks = inputs.tasks_with_variants(cell)
-        where = f" on {listed([short(task) for task in tasks])}" if tasks != inputs.tasks else ""
-        names = listed([variant_name(cell, variant) for variant in inputs.variants(cell)[1:]])
-        parts.append(f"the {cell_name(cell)} also as {names}{where}")
+        tasks_of: dict[tuple[str, ...], list[str]] = {}
+        for task in inputs.tasks_with_variants(cell):
+            trained = tuple(variant_name(*model) for model in inputs.models_on(task) if model[0] == cell)
+            tasks_of.setdefault(trained[1:], []).append(task)
+        kinds = [
+            listed(names) + (f" on {listed([short(task) for task in tasks])}" if tasks != inputs.tasks else "")
+            for names, tasks in tasks_of.items()
+        ]
+        parts.append(f"the {cell_name(cell)} also as {', as '.join(kinds)}")
     return f"; {'; '.join(parts)}" if parts else ""

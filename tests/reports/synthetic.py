@@ -56,14 +56,14 @@ class Synthetic:
         for i in self.rows(table, **names):
             self.columns[table][column][i] = value
 
-    def drop_variants(self, *tasks: str) -> None:
-        """Leave only the cells' defaults on some tasks, as where an experiment names no ablations for them."""
+    def drop_variants(self, *tasks: str, but: Sequence[str] = ("default",)) -> None:
+        """Leave only some variants on some tasks, as where an experiment names ablations for them alone."""
         for name, columns in self.columns.items():
             if "variant" in columns:
                 named = zip(columns["task"], columns["variant"], strict=True)
             else:
                 named = ((key.split("/")[0], key.split("/")[2]) for key in columns["key"])
-            kept = [i for i, (task, variant) in enumerate(named) if task not in tasks or variant == "default"]
+            kept = [i for i, (task, variant) in enumerate(named) if task not in tasks or variant in but]
             self.columns[name] = {column: [values[i] for i in kept] for column, values in columns.items()}
 
     def swap_cells(self, table: str, a: str, b: str) -> None:

@@ -22,6 +22,11 @@ def test_ablations_are_said_with_their_tasks_where_they_are_not_on_all(every, ma
         study.in_short(read(every)).count("ReLU and linear on “hello”, “adding”, “co2”, “sunspots” and “reviews”.") == 1
     )
     assert "the vanilla RNN also as sigmoid, ReLU and linear." in study.in_short(read(made))
+    every.drop_variants("reviews", but=("default", "relu"))
+    assert (
+        "the vanilla RNN also as sigmoid, ReLU and linear on “hello”, “adding”, “co2” and “sunspots”, as ReLU on "
+        "“reviews”." in study.in_short(read(every))
+    )
 
 
 def test_who_solves_what_at_the_greatest_length(made, read):
