@@ -41,7 +41,20 @@ class Adding(Task):
             "notes": "first marker in the first half, second marker in the second half; "
             f"solved below {self.solved_below} on validation",
         }
-        return Data(self.name, length, "dense", 2, 1, "mse", "last", 1.0, valid, test, None, card)
+        return Data(
+            task=self.name,
+            length=length,
+            inputs="dense",
+            n_inputs=2,
+            n_outputs=1,
+            loss="mse",
+            at="last",
+            metric_scale=1.0,
+            valid=valid,
+            test=test,
+            train=None,
+            card=card,
+        )
 
     def batch(self, data: Data, rng: np.random.Generator, size: int) -> Split:
         """Draw new sequences."""
@@ -68,4 +81,5 @@ ADDING = Adding(
     unit="",
     min_length=2,
     solved_below=0.01,
+    known_lags=True,
 )

@@ -24,6 +24,7 @@ class Task(ABC):
     solved_below: float | None = None  # criterion on the validation metric
     axis: str = "T"  # symbol of the length
     axis_title: str = "sequence length"  # what the length is
+    known_lags: bool = False  # whether it is known how far before the loss the evidence stands
 
     @abstractmethod
     def prepare(self, length: int, experiment_seed: int) -> Data:

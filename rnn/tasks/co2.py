@@ -57,18 +57,18 @@ class CO2(Task):
             f"neighbours; split by the time of the target; the autoregression sees the same {length} values",
         }
         return Data(
-            self.name,
-            length,
-            "dense",
-            1,
-            1,
-            "mse",
-            "last",
-            scale**2,
-            splits["valid"],
-            splits["test"],
-            splits["train"],
-            card,
+            task=self.name,
+            length=length,
+            inputs="dense",
+            n_inputs=1,
+            n_outputs=1,
+            loss="mse",
+            at="last",
+            metric_scale=scale**2,
+            valid=splits["valid"],
+            test=splits["test"],
+            train=splits["train"],
+            card=card,
         )
 
 

@@ -47,6 +47,10 @@ class Corpus:
         starts = np.concatenate(([0], np.cumsum(n[kept])))
         return Corpus(self.words[np.repeat(kept, n)], starts, self.dictionary, self.labels[kept])
 
+    def text(self, i: int) -> str:
+        """Return a text's words with spaces between them."""
+        return " ".join(self.dictionary[word] for word in self.words[self.starts[i] : self.starts[i + 1]])
+
     def last(self, texts: NDArray[np.intp], length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the last words of some texts, at most ``length``, as (texts, length) filled up with -1, and how many.
 
@@ -119,16 +123,21 @@ def alone(corpus: Corpus, run: int) -> NDArray[np.bool_]:
 def balanced_split(
     corpus: Corpus, candidates: NDArray[np.bool_], valid: int, test: int, rng: np.random.Generator
 ) -> dict[str, NDArray[np.intp]]:
-    """Draw validation and test texts among the candidates, half of each class; training takes all the others."""
-    parts: dict[str, list[NDArray[np.intp]]] = {"train": [], "valid": [], "test": []}
+    """Cut each class into blocks of the file that follow one another, from a place that is drawn.
+
+    Neighbours in the file may be about one film (the IMDb reviews often are), which a split text by text would put on
+    both sides. Validation and test have half of their texts from each class; texts in their blocks that are no
+    candidates are left out.
+    """
+    parts: dict[str, list[NDArray[np.intp]]] = {"test": [], "valid": [], "train": []}
     for label in range(len(CLASSES)):
-        of_class = corpus.labels == label
-        drawn = rng.permutation(np.flatnonzero(of_class & candidates))
-        to_test, to_valid = test // 2, test // 2 + valid // 2
-        parts["test"].append(drawn[:to_test])
-        parts["valid"].append(drawn[to_test:to_valid])
-        parts["train"].append(np.concatenate((drawn[to_valid:], np.flatnonzero(of_class & ~candidates))))
-    return {name: rng.permutation(np.concatenate(halves)) for name, halves in parts.items()}
+        of_class = np.flatnonzero(corpus.labels == label)
+        of_class = np.roll(of_class, -int(rng.integers(len(of_class))))
+        allowed = np.cumsum(candidates[of_class])
+        ends = np.searchsorted(allowed, [test // 2, test // 2 + valid // 2]) + 1
+        for name, block in zip(parts, np.split(of_class, ends), strict=True):
+            parts[name].append(block if name == "train" else block[candidates[block]])
+    return {name: rng.permutation(np.concatenate(parts[name])) for name in ("train", "valid", "test")}
 
 
 def vocabulary(corpus: Corpus, words: NDArray[np.int64], first: list[str]) -> tuple[list[str], NDArray[np.uint16], int]:

@@ -42,18 +42,18 @@ class Hello(Task):
             "notes": "one sequence, the same in every split: learning by heart, not generalisation",
         }
         return Data(
-            self.name,
-            length,
-            "one-hot",
-            len(SYMBOLS),
-            len(SYMBOLS),
-            "cross-entropy",
-            "every",
-            1.0,
-            split,
-            split,
-            split,
-            card,
+            task=self.name,
+            length=length,
+            inputs="one-hot",
+            n_inputs=len(SYMBOLS),
+            n_outputs=len(SYMBOLS),
+            loss="cross-entropy",
+            at="every",
+            metric_scale=1.0,
+            valid=split,
+            test=split,
+            train=split,
+            card=card,
         )
 
 

@@ -74,7 +74,7 @@ class NGram:
         context = np.zeros(x.shape, np.int64)
         for k, order in enumerate(self._orders):  # k symbols of context
             if k:
-                context[:, k - 1 :] += self.size ** (k - 1) * x[:, : x.shape[1] - k + 1].astype(np.int64)
+                context[:, k - 1 :] += self.size ** (k - 1) * x[:, : max(x.shape[1] - k + 1, 0)].astype(np.int64)
             shown = np.s_[:, max(k - 1, 0) :]
             h = context[shown]
             count = _look_up(order.runs, order.counts, h * self.size + y[shown])

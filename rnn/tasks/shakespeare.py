@@ -18,14 +18,14 @@ from rnn.tasks.ngram import NGram
 from rnn.tasks.plays import FILES, SHA256, read_plays
 
 PLAYS = {"valid": 4, "test": 4}  # the others are for training
-STRETCH = 400  # characters; T = 25, 50, 100 and 200 divide it
+STRETCH = 400  # characters; T = 10, 20, 40 and 80 divide it, and other round numbers
 STRETCHES = {"valid": 5, "test": 20}  # in each play
 RARE = 10  # a symbol that occurs less often in the training plays is unknown
 DIMENSION = 16  # of a symbol's vector
 LARGEST_ORDER = 8  # of the n-gram models, of which validation chooses one
 NAMES = {"\n": "¶", " ": "·"}  # of symbols that leave no mark on paper, by signs that all fonts have
 
-Text = NDArray[np.int8]
+Text = NDArray[np.uint8]
 
 
 class Shakespeare(Task):
@@ -37,8 +37,8 @@ class Shakespeare(Task):
         titles = draw_split(list(plays), experiment_seed)
         symbols = vocabulary([plays[title] for title in titles["train"]])
         texts = {part: [encode(plays[title], symbols) for title in titles[part]] for part in titles}
-        splits = {"train": join([windows(text, every(text, length), length) for text in texts["train"]])} | {
-            part: join([windows(text, spread(text, length, n), length) for text in texts[part]])
+        splits = {"train": join([windows(text, training_starts(text, length), length) for text in texts["train"]])} | {
+            part: join([windows(text, stretch_starts(text, length, n), length) for text in texts[part]])
             for part, n in STRETCHES.items()
         }
         model = NGram(texts["train"], len(symbols) + 1, LARGEST_ORDER)
@@ -69,9 +69,9 @@ class Shakespeare(Task):
             f"{splits['valid'].y.size:,} validation and {test.y.size:,} test characters, in stretches of {STRETCH} "
             f"spread evenly over the plays and the same at every length that divides {STRETCH}; names of speakers, "
             "stage directions and headings are removed; the state is not carried over from one window to the next, so "
-            "the first characters of a window are predicted with little context, and longer windows score better for "
-            f"that reason alone; the n-gram model (order {order}, chosen on validation, Witten-Bell smoothing) sees "
-            "the same windows; no run of 12 words stands in two plays",
+            "the first characters of a window are predicted with little context, and longer windows would score better "
+            "even without a longer memory; the n-gram model sees the same windows, but has read all of the training "
+            f"text (order {order}, chosen on validation; Witten-Bell smoothing); no two plays share 12 words in a row",
         }
         return Data(
             task=self.name,
@@ -111,15 +111,15 @@ def encode(text: str, symbols: str) -> Text:
     known = np.frombuffer(symbols.encode("utf-32-le"), np.uint32)
     characters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     place = np.minimum(np.searchsorted(known, characters), len(known) - 1)
-    return np.where(known[place] == characters, place, len(known)).astype(np.int8)
+    return np.where(known[place] == characters, place, len(known)).astype(np.uint8)
 
 
-def every(text: Text, length: int) -> NDArray[np.intp]:
+def training_starts(text: Text, length: int) -> NDArray[np.intp]:
     """Return the starts of windows that follow one another through a whole text."""
     return np.arange(0, len(text) - length, length)
 
 
-def spread(text: Text, length: int, stretches: int) -> NDArray[np.intp]:
+def stretch_starts(text: Text, length: int, stretches: int) -> NDArray[np.intp]:
     """Return the starts of the windows that fit into stretches spread evenly over a text."""
     first = np.linspace(0, len(text) - 1 - STRETCH, stretches).astype(np.intp)
     return (first[:, None] + length * np.arange(STRETCH // length)).reshape(-1)

@@ -48,10 +48,10 @@ def write_attribution(results: Path, jobs: Sequence[Job], data: Mapping[tuple[st
 
 
 def cards(data: Mapping[tuple[str, int], Data]) -> dict[str, dict[str, Any]]:
-    """Return the data cards by task and length, with the digests of the data."""
+    """Return the data cards by task and length, with the digests of the data and what their metric is made of."""
     found: dict[str, dict[str, Any]] = {}
     for (task, length), own in data.items():
-        found.setdefault(task, {})[str(length)] = {**own.card, "sha256": own.sha256}
+        found.setdefault(task, {})[str(length)] = {**own.card, "scored_by": own.scored_by, "sha256": own.sha256}
     return found
 
 

@@ -1,6 +1,5 @@
 """Weekly CO2: the file, its windows and splits, and baselines computed a second time by other means."""
 
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -115,13 +114,6 @@ def test_missing_weeks_are_counted_and_none_is_in_the_test_part(prepared):
     raw = pd.read_csv(path)["co2"]
     assert f"{raw.isna().sum()} of {len(raw)} weeks are missing" in prepared[26].card["notes"]
     assert not raw[int(0.8 * len(raw)) :].isna().any()
-
-
-def test_preparing_is_quick(prepared):
-    """Below 2 s of processor time, once scikit-learn is loaded."""
-    started = time.process_time()
-    TASKS["co2"].prepare(104, 7)
-    assert time.process_time() - started < 2
 
 
 def test_no_training_window_is_left_is_an_error():

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -113,18 +114,38 @@ def test_near_duplicates_are_found():
     assert alone(corpus_of(texts), 6).tolist() == [False, False, False, False, True, True]
 
 
-def test_a_balanced_split_is_balanced_disjoint_and_complete():
-    labels = [0, 1] * 20
-    corpus = corpus_of([[f"w{i}"] for i in range(40)], labels)
-    candidates = np.arange(40) >= 8
+def test_a_balanced_split_is_balanced_and_cut_into_blocks():
+    labels = [0, 1] * 30
+    corpus = corpus_of([[f"w{i}"] for i in range(60)], labels)
+    candidates = np.arange(60) % 10 != 4
     parts = balanced_split(corpus, candidates, 4, 10, np.random.default_rng(0))
-    assert [len(parts[name]) for name in ("train", "valid", "test")] == [26, 4, 10]
-    assert sorted(np.concatenate(list(parts.values()))) == list(range(40))
+    assert (len(parts["valid"]), len(parts["test"])) == (4, 10)
     for name in ("valid", "test"):
         assert np.mean(corpus.labels[parts[name]]) == 0.5
         assert candidates[parts[name]].all()
+    used = np.concatenate(list(parts.values()))
+    assert len(set(used)) == len(used)
+    left_out = sorted(set(range(60)) - set(used))
+    assert not candidates[left_out].any()
+    for label in (0, 1):
+        # around the class, which is a ring for the blocks, each split is entered once
+        ring = [next((name for name in parts if i in parts[name]), None) for i in range(60) if labels[i] == label]
+        ring = [name for name in ring if name]
+        assert sum(a != b for a, b in zip(ring, ring[1:] + ring[:1], strict=True)) == 3
     other = balanced_split(corpus, candidates, 4, 10, np.random.default_rng(1))
     assert set(other["test"]) != set(parts["test"])
+
+
+def test_neighbours_in_the_file_are_alike_so_blocks_keep_films_together():
+    """Why blocks: next to each other stand reviews that share rare words far more often than reviews far apart do."""
+    corpus = read("imdb")
+    counts = np.bincount(corpus.words)
+    rare = [set(corpus.words[a:b][counts[corpus.words[a:b]] <= 20]) for a, b in pairwise(corpus.starts)]
+
+    def alike(apart):
+        return np.mean([len(rare[i] & rare[i + apart]) > 0 for i in range(2000) if i + apart < len(rare)])
+
+    assert alike(1) > 3 * alike(1000)
 
 
 def test_vocabulary_holds_the_commonest_training_words(monkeypatch):

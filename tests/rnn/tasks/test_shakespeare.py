@@ -1,7 +1,6 @@
 """The next character in the plays: splits by plays, windows, and baselines counted a second time."""
 
 import shutil
-import time
 from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,9 +11,8 @@ import pytest
 from rnn.errors import DataError
 from rnn.streams import stream
 from rnn.tasks import TASKS
-from rnn.tasks.data import Data
 from rnn.tasks.plays import PACKAGE, read_plays
-from rnn.tasks.shakespeare import RARE, STRETCH, draw_split, encode, spread, vocabulary
+from rnn.tasks.shakespeare import RARE, STRETCH, draw_split, encode, stretch_starts, vocabulary
 
 LENGTHS = (25, 50, 100)
 SEED = 7
@@ -106,8 +104,8 @@ def test_all_lengths_ask_for_the_same_characters(prepared, texts, part):
 
 @pytest.mark.parametrize("length", [2, 7, 30, 150, 399, 400])
 def test_stretches_hold_whole_windows_that_do_not_overlap(length):
-    text = np.zeros(90_000, np.int8)
-    starts = spread(text, length, 20)
+    text = np.zeros(90_000, np.uint8)
+    starts = stretch_starts(text, length, 20)
     assert len(starts) == 20 * (STRETCH // length)
     assert (np.diff(starts) >= length).all()
     assert starts[0] == 0
@@ -169,17 +167,6 @@ def test_example_is_printable_and_from_the_test_plays(prepared, texts):
         example = data.card["example"].partition(": ")[2]
         assert example.isprintable()
         assert texts["test"][0].startswith(example.replace("¶", "\n"))
-
-
-def test_preparing_and_loading_are_quick(prepared, tmp_path):
-    """Processor time; a training job loads what was prepared once."""
-    started = time.process_time()
-    TASKS["shakespeare"].prepare(100, SEED)
-    assert time.process_time() - started < 5
-    prepared[100].save(tmp_path / "data.npz")
-    started = time.process_time()
-    Data.load(tmp_path / "data.npz")
-    assert time.process_time() - started < 1
 
 
 def test_a_changed_play_is_refused(tmp_path, monkeypatch):

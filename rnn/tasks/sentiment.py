@@ -1,0 +1,96 @@
+"""What the two tasks on film reviews share: from a corpus to splits of symbols, and from those to a task's data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn.tasks.base import Task
+from rnn.tasks.data import Data, Split
+from rnn.tasks.film_reviews import CLASSES, FILE, SHA256, UNKNOWN, Corpus, vocabulary
+
+DIMENSION = 16  # of the word vectors
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Texts as symbols: ``splits`` have x (N, longest), filled up with 0 behind each text, and classes y (N,)."""
+
+    symbols: list[str]
+    splits: dict[str, Split]
+    words: str  # which words have symbols, in words
+
+
+def encode(corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], longest: int, first: list[str]) -> Encoded:
+    """Cut texts to their last ``longest`` words and give the commonest words of training symbols, after ``first``."""
+    cut = {name: corpus.last(texts, longest) for name, texts in parts.items()}
+    symbols, symbol_of, least = vocabulary(corpus, cut["train"][0], first)
+    splits = {
+        name: Split(np.where(words < 0, 0, symbol_of[words]), corpus.labels[parts[name]].astype(np.int32), n)
+        for name, (words, n) in cut.items()
+    }
+    test = splits["test"]
+    unknown = np.mean(test.x[np.arange(longest) < test.n[:, None]] == symbols.index(UNKNOWN))
+    return Encoded(
+        symbols,
+        splits,
+        f"a symbol for each of the {len(symbols) - 1:,} commonest words (each there {least} times or more in training) "
+        f"and one for all others ({unknown:.1%} of the test words), each symbol a trained vector of {DIMENSION} values",
+    )
+
+
+def sentiment_data(
+    task: Task,
+    length: int,
+    encoded: Encoded,
+    splits: Mapping[str, Split],
+    card: dict[str, Any],
+    *,
+    printable: bool,
+) -> Data:
+    """Score the baselines on ``splits``, complete the card and return the data.
+
+    Training examples are ``encoded.splits["train"]``. Where the texts are not ``printable``, the data keep numbers in
+    place of words.
+    """
+    from rnn.tasks.baselines import bag_of_words  # slow to import, and needed only here
+
+    test = splits["test"].y
+    error, strength = bag_of_words(splits, len(encoded.symbols))
+    shares = ", ".join(f"{np.mean(split.y):.3f} of {name}" for name, split in splits.items())
+    card = {
+        **card,
+        "files": {FILE: SHA256},
+        "split": {name: len(split) for name, split in splits.items()},
+        "metric": task.metric,
+        "unit": task.unit,
+        "baselines": {
+            "majority class": float(np.mean(test != np.bincount(splits["train"].y).argmax())),
+            "bag of words": error,
+        },
+        "trivial": "majority class",
+        "classical": "bag of words",
+        "notes": f"positive are {shares}; {card['notes']}; each class is cut into blocks of the file, because "
+        "neighbours in it may be about one film (films are not named); the bag of words is a logistic "
+        f"regression on which of the same words occur, its strength (C = {strength:g}) chosen on validation",
+    }
+    return Data(
+        task=task.name,
+        length=length,
+        inputs="embedding",
+        n_inputs=len(encoded.symbols),
+        n_outputs=len(CLASSES),
+        loss="cross-entropy",
+        at="last",
+        metric_scale=1.0,
+        valid=splits["valid"],
+        test=splits["test"],
+        train=encoded.splits["train"],
+        card=card,
+        scored_by="errors",
+        dimension=DIMENSION,
+        symbols=encoded.symbols if printable else None,
+        classes=CLASSES if printable else None,
+    )
