@@ -17,7 +17,7 @@ OTHER_STEPS = {"prepare": 1.0, "collect": 2.0, "provenance": 1.0, "report": 8.0,
 
 
 def middle(lengths: Sequence[int]) -> int:
-    """Return the length at which learning rates are chosen: the lower middle one."""
+    """Return the middle length, the lower of two."""
     return sorted(lengths)[(len(lengths) - 1) // 2]
 
 
@@ -35,7 +35,8 @@ class Grid:
 
     def tuning_length(self, task: str) -> int:
         """Return the length at which a task's learning rates are chosen."""
-        return middle(self.lengths(task))
+        tuned_at = self.experiment.chosen_tasks[task].tuned_at
+        return middle(self.lengths(task)) if tuned_at is None else tuned_at
 
     def stacks(self, *tasks: str) -> list[Stack]:
         """Return all stacks of some tasks (of none named: of all), sorted."""

@@ -73,8 +73,12 @@ class TaskSettings(_Strict):
     """A task's lengths, which every task describes for itself, and its budget."""
 
     lengths: list[int] = Field(
-        description="Sequence lengths T, or distances k of the evidence (`reviews`). Learning rates are chosen at the "
-        "middle one (the lower of two)."
+        description="Sequence lengths T, or what the task has in their place (distances k of the evidence)."
+    )
+    tuned_at: Annotated[int, Field(ge=0)] = Field(
+        default=None,
+        description="The length at which learning rates are chosen, one of `lengths`; left out: the middle one (the "
+        "lower of two). Where models learn nothing the choice is a draw, so a short one may be fairer.",
     )
     steps: Whole = Field(
         description="Budget of a run, in updates. Nothing else ends a run early but being solved, stalled or diverged."
@@ -123,10 +127,7 @@ def _task_field(task: Task) -> Any:
         __doc__=f"{task.title} ({task.family}, {task.form}).",
         lengths=(
             Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],
-            Field(
-                description=f"Values of {task.axis}, the {task.axis_title}. Learning rates are chosen at the middle "
-                "one (the lower of two)."
-            ),
+            Field(description=f"Values of {task.axis}, the {task.axis_title}."),
         ),
     )
     return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")
@@ -227,6 +228,12 @@ def load(path: Path) -> Experiment:
         f"{path}: `{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it."
         for place, variants in named.items()
         for cell in sorted(variants.model_fields_set - set(experiment.cells))
+    ]
+    problems += [
+        f"{path}: `tasks.{name}.tuned_at` is {task.tuned_at} and must be one of its lengths, "
+        f"{', '.join(map(str, task.lengths))}."
+        for name, task in experiment.chosen_tasks.items()
+        if task.tuned_at is not None and task.tuned_at not in task.lengths
     ]
     if not experiment.chosen_tasks:
         problems.append(f"{path}: `tasks` is empty: name at least one of {', '.join(TASKS)}.")

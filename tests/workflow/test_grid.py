@@ -47,6 +47,12 @@ def test_a_task_s_own_variants_take_the_place_of_the_experiment_s(tmp_path: Path
     assert {stack.variant for stack in grid.stacks("adding")} == {"default", "relu"}
 
 
+def test_rates_are_chosen_where_the_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("[20, 10, 5, 40], steps: 5", "[20, 10, 5, 40], tuned_at: 5, steps: 5"))
+    assert (Grid(load(path)).tuning_length("adding"), Grid(load(path)).tuning_length("hello")) == (5, 4)
+
+
 def test_a_distance_of_zero_has_the_steps_of_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(TEXT.replace("hello: {lengths: [4]", "reviews: {lengths: [0, 40]"))
