@@ -9,6 +9,7 @@ from scipy.special import bdtr
 from reports.inputs import Inputs, Setting
 
 LEVEL = 0.05  # guessing stays below the limit in this share of test sets
+TAIL = 0.025  # outside two-sided limits of 95 %, on either side
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class FallBack:
     always: bool
 
 
-def most_errors(n: int, p: float) -> int:
-    """Return the greatest number of errors in n that guessing stays at or below in at most 5 of 100 test sets.
+def most_errors(n: int, p: float, level: float = LEVEL) -> int:
+    """Return the greatest number of errors in n that guessing stays at or below in at most that share of test sets.
 
     Guessing errs in each example with probability p, independently, so its errors are Binomial(n, p). The distribution
     is summed exactly (one-sided binomial test); -1 where even no error at all would be chance.
@@ -40,7 +41,7 @@ def most_errors(n: int, p: float) -> int:
     below, above = -1, n  # P(X <= below) is small enough, P(X <= above) = 1 is not
     while above - below > 1:
         middle = (below + above) // 2
-        if bdtr(middle, n, p) <= LEVEL:
+        if bdtr(middle, n, p) <= level:
             below = middle
         else:
             above = middle
@@ -51,6 +52,24 @@ def limit(inputs: Inputs, task: str, length: int) -> float:
     """Return the greatest error rate that is above chance on a task's test set, seen against the trivial predictor."""
     n, trivial = _test_set(inputs, task, length)
     return most_errors(n, trivial) / n
+
+
+def indistinct(inputs: Inputs, task: str, length: int, error: float) -> tuple[float, float]:
+    """Return the least and the greatest error rate that a test set cannot tell from a given one.
+
+    They are the two-sided 95 % limits of Binomial(n, error): a predictor with that error rate gets below the least, or
+    above the greatest, in at most 2.5 of 100 test sets of n examples each.
+    """
+    n, _ = _test_set(inputs, task, length)
+    # Errors too many are right answers too few.
+    return (most_errors(n, error, TAIL) + 1) / n, 1 - (most_errors(n, 1 - error, TAIL) + 1) / n
+
+
+def above_on_validation(inputs: Inputs, task: str, length: int, error: float) -> bool:
+    """Say whether an error rate on a task's validation set is above chance."""
+    card = inputs.card(task, length)
+    n = int(card["split"]["valid"])
+    return round(error * n) <= most_errors(n, float(card["baselines"][card["trivial"]]))
 
 
 def n_above(inputs: Inputs, setting: Setting) -> int:

@@ -146,7 +146,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         "example": [study.example(inputs)],
         "relation": [relation.horizon_and_result(inputs, phase) for phase in PHASE_NAMES],
         "without_gradient": [gradient.without_gradient(inputs)],
-        "gates_help": [score.gates_help(inputs)],
+        "gates_help": [score.gates_help(inputs), score.what_decides(inputs)],
         "solved": [_joined(score.solved(inputs, task), score.mostly_solved(inputs, task)) for task in tasks],
         "scores": [
             _joined(
@@ -158,7 +158,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             for task in tasks
         ],
         "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
-        "tuning": [training.grid_edges(inputs), training.failed_tuning(inputs)],
+        "tuning": [training.grid_edges(inputs), training.rates_at_chance(inputs), training.failed_tuning(inputs)],
         "clipping": [training.clipping(inputs)],
         "provenance": [
             study.commit(inputs),

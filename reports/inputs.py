@@ -15,8 +15,8 @@ import pandas as pd
 from reports import tables
 from reports.names import (
     DEFAULT,
-    KNOWN_LAGS,
     family,
+    known_lags,
     ordered_cells,
     ordered_families,
     ordered_tasks,
@@ -55,6 +55,7 @@ CARD = (
     "target",
     "example",
     "metric",
+    "scored_by",
     "unit",
     "baselines",
     "trivial",
@@ -99,6 +100,10 @@ class Inputs:
         """Return a setting's rows of the table ``runs``."""
         return self._of("runs", setting)
 
+    def curves_of(self, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of the table ``curves``."""
+        return self._of("curves", setting)
+
     def gradients_of(self, setting: Setting, phase: str) -> pd.DataFrame:
         """Return a setting's rows of the table ``gradients`` in one phase."""
         return self._of("gradients", setting, phase)
@@ -120,6 +125,7 @@ class Inputs:
         names = ["task", "cell", "variant", "length"]
         return {
             "runs": dict(iter(self.runs.groupby(names))),
+            "curves": dict(iter(self.curves.groupby(names))),
             "gradients": dict(iter(self.gradients.groupby([*names, "phase"]))),
             "rates": dict(iter(self.rates.groupby([*names, "phase"]))),
             "attribution": dict(iter(self.attribution.groupby(names))),
@@ -143,7 +149,7 @@ class Inputs:
 
     def example(self, tasks: Sequence[str]) -> str:
         """Return the task that stands for some: one whose evidence stands at known lags, else one of most length."""
-        known = [task for task in KNOWN_LAGS if task in tasks]
+        known = [task for task in tasks if known_lags(task)]
         return known[0] if known else max(tasks, key=self.longest)
 
     @cached_property

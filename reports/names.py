@@ -18,8 +18,6 @@ VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
 PHASE_NAMES = {INIT: "before", TRAINED: "after"}  # training
 FAMILIES = ["time series", "text sentiment", "character sequences"]
 OTHER_FAMILY = "other forms"
-# Tasks that place the evidence at known lags, which grow with the length.
-KNOWN_LAGS = ("adding", "reviews")
 
 
 def cell_name(cell: str) -> str:
@@ -86,6 +84,11 @@ def at_length(task: str, length: int) -> str:
 def at_lengths(task: str, lengths: Sequence[int]) -> str:
     """Return lengths of one task as they are printed: "T = 25 and 50"."""
     return f"{axis(task)} = {listed([str(length) for length in lengths])}"
+
+
+def known_lags(task: str) -> bool:
+    """Say whether it is known how far before the loss a task's evidence stands."""
+    return task in TASKS and TASKS[task].known_lags
 
 
 def family(task: str) -> str:

@@ -60,6 +60,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             distance.nearest(inputs, SENTENCES),
             distance.against_classical(inputs, SENTENCES, inputs.lengths(SENTENCES)[0]),
             distance.falls_back(inputs, SENTENCES),
+            distance.training_at_chance(inputs, SENTENCES),
         ]
         found["text_limit"] = [distance.limit(inputs, SENTENCES)]
         found["text_evidence"] = [attribution.on_evidence(inputs, SENTENCES)]
@@ -69,5 +70,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             distance.against_classical(inputs, WHOLE, inputs.longest(WHOLE)),
         ]
     if CHARACTERS in inputs.tasks:
-        found["text_characters"] = [characters.bits(inputs, CHARACTERS)]
+        found["text_characters"] = [
+            characters.bits(inputs, CHARACTERS),
+            characters.read_in_training(inputs, CHARACTERS),
+        ]
     return found

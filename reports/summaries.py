@@ -106,7 +106,28 @@ def score(inputs: Inputs, setting: Setting) -> Score | None:
 
 def counts_errors(inputs: Inputs, task: str) -> bool:
     """Say whether a task is scored by the share of examples that are classed wrongly."""
-    return inputs.card(task)["metric"] == "error rate"
+    return inputs.card(task)["scored_by"] == "errors"
+
+
+def compare(one: Score, other: Score) -> int:
+    """Return 1 where one result is better than another of the same task and length, −1 where worse, 0 for a tie.
+
+    Two results that are both not learned are a tie: the order of guesses is chance.
+    """
+    if not (one.learned or other.learned):
+        return 0
+    return (one.rank > other.rank) - (one.rank < other.rank)
+
+
+def compare_with(inputs: Inputs, task: str, length: int, value: float, simple: float) -> int:
+    """Return 1 where a score is better than that of a simple predictor, −1 where worse, 0 where no difference is seen.
+
+    Where errors are counted, a difference is seen outside the binomial limits of the test set around the predictor's.
+    """
+    if counts_errors(inputs, task):
+        best, worst = chance.indistinct(inputs, task, length, simple)
+        return (value < best) - (value > worst)
+    return (value < simple) - (value > simple)
 
 
 def ordered_stops(found: set[str]) -> list[str]:

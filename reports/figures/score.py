@@ -29,7 +29,7 @@ def by_cell(inputs: Inputs) -> Figure:
         Series.of_cells(inputs.cells),
         "cell",
         "Test skill against sequence length for each cell.",
-        [sentences.gates_help(inputs)],
+        [sentences.gates_help(inputs), sentences.what_decides(inputs)],
     )
 
 

@@ -25,9 +25,11 @@ def short_sighted(inputs: Inputs, task: str, length: int, kind: str) -> str:
     if not found:
         return ""
     even = attributions.even_share_of_last(inputs, Setting(task, next(iter(found)), DEFAULT, length), LAST)
+    n = len(attributions.sentences(inputs, task, length))
+    over = f" (medians over the {n} stored sequences)" if n > 1 else ""
     return (
-        f"Of the sum of all norms the last {LAST} {kind}s hold {_shares(found)}; it would be {percent(even)} if every "
-        f"{kind} mattered the same.{_extreme(found, 'Most short-sighted')}"
+        f"Of the sum of all norms the last {LAST} {kind}s hold {_shares(found)}{over}; it would be {percent(even)} if "
+        f"every {kind} mattered the same.{_extreme(found, 'Most short-sighted')}"
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 from reports import chance
 from reports.chance import FallBack
-from reports.inputs import Inputs
+from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, at_lengths
-from reports.numbers import counted, listed
+from reports.numbers import counted, listed, percent
 from reports.sentences.score import scores
 from reports.sentences.words import all_of, capital, the
-from reports.summaries import baseline
+from reports.summaries import baseline, compare_with
+
+BEGUN = 0.95  # a training loss above this share of that of a guess is that of a network that has not begun to learn
 
 
 def accuracy(error: float) -> str:
@@ -77,9 +82,15 @@ def longer_reviews(inputs: Inputs, task: str) -> str:
         return f"With the last {counted(longest, 'word')} of a review the median accuracy is {reached}."
     went = listed([f"from {accuracy(low)} to {accuracy(high)} {where}" for where, (low, high) in errors.items()])
     gained = [the(cell) for cell, (low, high) in both.items() if high < low]
-    return (
-        f"From the last {shortest} to the last {longest} words of a review the median accuracy goes {went}. By its "
-        f"median, more words help {all_of(gained, [the(cell) for cell in both])}."
+    return " ".join(
+        filter(
+            None,
+            [
+                f"From the last {shortest} to the last {longest} words of a review the median accuracy goes {went}. "
+                f"From end to end, by its median, more words help {all_of(gained, [the(cell) for cell in both])}.",
+                _lost_between(inputs, task),
+            ],
+        )
     )
 
 
@@ -88,7 +99,60 @@ def against_classical(inputs: Inputs, task: str, length: int) -> str:
     _, classical = baseline(inputs, task, length)
     if classical is None:
         return ""
-    better = [the(cell) for cell, s in scores(inputs, task, length).items() if s.value.median < classical]
+    sides: dict[int, list[str]] = {1: [], 0: [], -1: []}
+    for cell, s in scores(inputs, task, length).items():
+        sides[compare_with(inputs, task, length, s.value.median, classical)].append(the(cell))
+    better, level, _ = sides.values()
     who = f"{listed(better)} {'beats' if len(better) == 1 else 'beat'}" if better else "no cell beats"
     name = inputs.card(task, length)["classical"]
-    return f"At {at_length(task, length)} {who} the {name} ({accuracy(classical)})."
+    low, high = chance.indistinct(inputs, task, length, classical)
+    alike = (
+        f"; {listed(level)} cannot be told from it on a test set of this size, which leaves everything from "
+        f"{accuracy(high)} to {accuracy(low)} open"
+        if level
+        else ""
+    )
+    return f"At {at_length(task, length)} {who} the {name} ({accuracy(classical)}){alike}."
+
+
+def training_at_chance(inputs: Inputs, task: str) -> str:
+    """Say what networks at chance reach on their own training sentences; empty where none is at chance."""
+    guess = math.log(2)
+    lengths_of: dict[bool, dict[str, list[int]]] = {True: {}, False: {}}
+    steps = 0
+    for cell in inputs.cells:
+        for length in inputs.lengths(task):
+            setting = Setting(task, cell, DEFAULT, length)
+            if inputs.runs_of(setting).empty or chance.mostly_above(inputs, setting):
+                continue
+            last = inputs.curves_of(setting).sort_values("step").groupby("seed").tail(1)
+            steps = max(steps, int(last.step.max()))
+            lengths_of[bool(last.train_loss.median() > BEGUN * guess)].setdefault(the(cell), []).append(length)
+    never, some = (
+        "; ".join(f"{cell} at {at_lengths(task, lengths)}" for cell, lengths in lengths_of[kind].items())
+        for kind in (True, False)
+    )
+    parts = []
+    if never:
+        parts.append(
+            f"Some of the networks at chance ({never}) did no better than guessing on their own training sentences "
+            f"either (training loss within {percent(1 - BEGUN)} of ln 2 after {steps:,} updates, median over seeds): "
+            "these networks did not learn their training sentences by heart and fail on new ones, they never began to "
+            "learn. So where a cell falls back depends on the budget, too."
+        )
+    if some:
+        parts.append(f"At chance on test sentences, but not on their own training sentences: {some}.")
+    return " ".join(parts)
+
+
+def _lost_between(inputs: Inputs, task: str) -> str:
+    """Say which cells get worse from one length to the next; empty where none does, or nothing lies in between."""
+    if len(inputs.lengths(task)) < 3:
+        return ""
+    parts = []
+    for cell in inputs.cells:
+        medians = [(n, s.value.median) for n in inputs.lengths(task) if (s := scores(inputs, task, n).get(cell))]
+        worse = [f"{at_length(task, a)} to {b}" for (a, low), (b, high) in pairwise(medians) if high > low]
+        if worse:
+            parts.append(f"{the(cell)} from {listed(worse)}")
+    return f"In between the median gets worse in {'; '.join(parts)}." if parts else ""

@@ -54,7 +54,9 @@ def gates_in_short(inputs: Inputs) -> str:
         parts.append(
             f"{the(cell)}{keeps} on {more[0]} of {len(before)}{tasks} before and {more[1]} of {len(after)} after"
         )
-    return f"At the greatest lengths {', '.join(parts)} training." if parts else ""
+    failures = _failures(inputs, inputs.tasks)
+    failed = f" Did not learn their task there: {failures}." if failures else ""
+    return f"At the greatest lengths {', '.join(parts)} training.{failed}" if parts else ""
 
 
 def decay(inputs: Inputs, task: str) -> str:

@@ -11,12 +11,15 @@ from reports.names import DEFAULT
 from reports.numbers import counted
 from reports.sentences.score import scores
 from reports.sentences.words import capital, when
-from reports.summaries import horizon
+from reports.summaries import compare, horizon
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """How many pairs of cells have the same order in horizon and result, the opposite one, or a tie in either."""
+    """How many pairs of cells have the same order in horizon and result, the opposite one, or a tie in either.
+
+    Two cells that both did not learn are tied in their results.
+    """
 
     agreeing: int
     opposed: int
@@ -35,7 +38,7 @@ def pairs(inputs: Inputs, task: str, phase: str) -> Pairs:
     signs = []
     for a, b in combinations(reach, 2):
         by_horizon = 0 if reach[a] == reach[b] else math.copysign(1, reach[a] - reach[b])
-        by_result = 0 if found[a].rank == found[b].rank else math.copysign(1, found[a].rank - found[b].rank)
+        by_result = compare(found[a], found[b])
         signs.append(by_horizon * by_result)
     return Pairs(signs.count(1), signs.count(-1), signs.count(0))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, at_lengths, short
 from reports.numbers import counted, listed, significant, with_interval
-from reports.sentences.words import VANILLA, all_of, capital, on_task, the
-from reports.summaries import Score, baseline, score
+from reports.sentences.words import VANILLA, capital, on_task, the
+from reports.summaries import Score, baseline, compare, compare_with, score
 
 
 def scores(inputs: Inputs, task: str, length: int) -> dict[str, Score]:
@@ -75,12 +73,14 @@ def best_against_baselines(inputs: Inputs, task: str) -> str:
         return _most_solved(found, task, length)
     card = inputs.card(task, length)
     unit = f" {card['unit']}" if card["unit"] else ""
+    if not any(s.learned for s in found.values()):
+        return f"On {on_task(task, length)} no cell does better than {card['trivial']}, so none is the best."
     best = min(found, key=lambda cell: found[cell].value.median)
     s = found[best]
     trivial, classical = baseline(inputs, task, length)
-    parts = [_side(s.value.median, trivial, card["trivial"], unit)]
+    parts = [_side(inputs, task, length, s.value.median, trivial, card["trivial"])]
     if classical is not None:
-        parts.append(_side(s.value.median, classical, card["classical"], unit))
+        parts.append(_side(inputs, task, length, s.value.median, classical, card["classical"]))
     return (
         f"The best median {card['metric']} on {on_task(task, length)} is that of {the(best)}, "
         f"{with_interval(s.value.median, s.value.low, s.value.high)}{unit}: {listed(parts)}."
@@ -141,18 +141,14 @@ def learned_in_short(inputs: Inputs) -> str:
 
 
 def beats_trivial(inputs: Inputs, task: str) -> str:
-    """Say which cells beat the trivial predictor at some length."""
-    winners = [
-        cell
-        for cell in inputs.cells
-        if any((s := scores(inputs, task, length).get(cell)) and s.skill.median > 0 for length in inputs.lengths(task))
-    ]
-    name = inputs.card(task)["trivial"]
-    who = all_of([the(cell) for cell in winners], [the(cell) for cell in inputs.cells])
-    return (
-        f"{capital(who)} {'cells ' if who.startswith(('each', 'none')) else ''}beats the trivial predictor ({name}) on "
-        f"{short(task)} at one length or more, by its median."
-    )
+    """Say which cells learn a task at some length, that is, do better than the trivial predictor."""
+    winners = [the(cell) for cell in inputs.cells if _lengths_learned(inputs, task, cell)]
+    beaten = f"the trivial predictor ({inputs.card(task)['trivial']}) on {short(task)} at one length or more"
+    if not winners:
+        return f"No cell beats {beaten}."
+    if len(winners) == len(inputs.cells) > 1:
+        return f"Each of the {len(winners)} cells beats {beaten}."
+    return f"{capital(listed(winners))} {'beats' if len(winners) == 1 else 'beat'} {beaten}."
 
 
 def gates_help(inputs: Inputs) -> str:
@@ -167,14 +163,27 @@ def gates_help(inputs: Inputs) -> str:
             for length in inputs.lengths(task):
                 found = scores(inputs, task, length)
                 if cell in found and VANILLA in found:
-                    signs.append(np.sign(found[cell].rank - found[VANILLA].rank))
+                    signs.append(compare(found[cell], found[VANILLA]))
         if signs:
             better, level, worse = (signs.count(sign) for sign in (1, 0, -1))
             parts.append(f"{the(cell)} wins {better}, ties {level} and loses {worse}")
     if not parts:
         return ""
     n = counted(sum(len(inputs.lengths(task)) for task in inputs.tasks), "comparison")
-    return f"In {n} with the vanilla RNN, one for each task and length, {'; '.join(parts)}. {_measure(inputs)}"
+    return f"In {n} with the vanilla RNN, one for each task and length, {'; '.join(parts)}."
+
+
+def what_decides(inputs: Inputs) -> str:
+    """Say by what cells are compared."""
+    with_criterion = [bool(inputs.solved_below(task)) for task in inputs.tasks]
+    if all(with_criterion):
+        return "Seeds solved decide."
+    decides = (
+        "Seeds solved decide where the task has a criterion, else the median test score"
+        if any(with_criterion)
+        else "The median test score decides"
+    )
+    return f"{decides}; two cells that both did not learn are a tie."
 
 
 def others(inputs: Inputs, task: str) -> str:
@@ -206,9 +215,11 @@ def below_frame(skills: int, total: int, floor: float) -> str:
     return f" {capital(counted(skills, 'point'))} of {total} lie below {significant(floor)} and are drawn there."
 
 
-def _side(value: float, other: float, name: str, unit: str) -> str:
-    side = "better than" if value < other else "worse than" if value > other else "equal to"
-    return f"{side} {name} ({significant(other)}{unit})"
+def _side(inputs: Inputs, task: str, length: int, value: float, other: float, name: str) -> str:
+    unit = inputs.card(task, length)["unit"]
+    side = compare_with(inputs, task, length, value, other)
+    words = {1: "better than", -1: "worse than", 0: "not to be told from" if value != other else "equal to"}
+    return f"{words[side]} {name} ({significant(other)}{' ' + unit if unit else ''})"
 
 
 def _most_solved(found: dict[str, Score], task: str, length: int) -> str:
@@ -224,17 +235,6 @@ def _most_solved(found: dict[str, Score], task: str, length: int) -> str:
     return f"On {on_task(task, length)} {the(first[0])} has most seeds solved, {seeds}."
 
 
-def _measure(inputs: Inputs) -> str:
-    with_criterion = [bool(inputs.solved_below(task)) for task in inputs.tasks]
-    if all(with_criterion):
-        return "Seeds solved decide."
-    return (
-        "Seeds solved decide where the task has a criterion, else the median test score."
-        if any(with_criterion)
-        else "The median test score decides."
-    )
-
-
 def _lengths_of_classical(inputs: Inputs, task: str) -> list[int] | None:
     """Return the lengths at which the classical predictor beats the median of every cell; None where there is none."""
     simple = {length: baseline(inputs, task, length)[1] for length in inputs.lengths(task)}
@@ -242,7 +242,9 @@ def _lengths_of_classical(inputs: Inputs, task: str) -> list[int] | None:
     wins = [
         length
         for length, value in known.items()
-        if all(s.value.median > value for s in scores(inputs, task, length).values())
+        if all(
+            compare_with(inputs, task, length, s.value.median, value) < 0 for s in scores(inputs, task, length).values()
+        )
     ]
     return wins if known else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import KNOWN_LAGS, axis, axis_title, cell_name, quoted, short, task_title, variant_name
+from reports.names import axis, axis_title, cell_name, known_lags, quoted, short, task_title, variant_name
 from reports.numbers import counted, digest, listed, ranges
 from reports.sentences.words import capital, the
 
@@ -50,9 +50,7 @@ def example(inputs: Inputs) -> str:
     if len(inputs.tasks) == 1:
         return ""
     task = inputs.example(inputs.tasks)
-    why = (
-        "the lags of its evidence are known" if task in KNOWN_LAGS else "its length is the greatest of this experiment"
-    )
+    why = "the lags of its evidence are known" if known_lags(task) else "its length is the greatest of this experiment"
     return f"Where one task stands for all it is {quoted(task)}: {why}."
 
 

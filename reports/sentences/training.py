@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reports.chance import above_on_validation
 from reports.inputs import Inputs
-from reports.names import DEFAULT, cell_name, model_name, quoted
+from reports.names import DEFAULT, at_length, cell_name, model_name, quoted, short
 from reports.numbers import counted, learning_rate, listed, percent
-from reports.summaries import ordered_stops
+from reports.summaries import counts_errors, ordered_stops
 
 STOP_WORDS = {
     "solved": "solved",
@@ -77,6 +78,25 @@ def grid_edges(inputs: Inputs) -> str:
         f"the edge of the grid "
         f"({low} at {learning_rate(grid[0])}, {high} at {learning_rate(grid[-1])}), so a better one may lie outside."
     )
+
+
+def rates_at_chance(inputs: Inputs) -> str:
+    """Say for which models no rate of the grid was above chance on validation; empty where there is none."""
+    parts = []
+    for task in inputs.tasks:
+        grid = inputs.tuning[(inputs.tuning.task == task) & inputs.tuning.chosen]
+        if grid.empty or not counts_errors(inputs, task):
+            continue
+        length = int(grid.length.iloc[0])
+        best = grid.groupby(["cell", "variant"]).valid_value.median()
+        names = [
+            model_name(cell, variant)
+            for (cell, variant) in inputs.models_on(task)
+            if not above_on_validation(inputs, task, length, best.get((cell, variant), 1.0))
+        ]
+        if names:
+            parts.append(f"{listed(names)} on {short(task)} at {at_length(task, length)}")
+    return f"At chance with every rate, so that the choice was a draw: {'; '.join(parts)}." if parts else ""
 
 
 def failed_tuning(inputs: Inputs) -> str:

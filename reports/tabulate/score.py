@@ -23,7 +23,7 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
         found = [score(inputs, Setting(task, *model, length)) for model in models]
         for i, s in enumerate(found):
             rows[i].append(NOTHING if s is None else median_of(s.value))
-        ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None]
+        ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None and s.learned]
         first = [i for rank, i in ranks if rank == max(ranks)[0]]
         emphasised += [(i, column) for i in first if len(first) == 1]
     card = inputs.card(task)
@@ -76,7 +76,8 @@ def relation(inputs: Inputs) -> Tabulation:
     return Tabulation(
         name="relation",
         caption="Pairs of cells at the greatest length of each task. “Agree”: the cell with the longer median horizon "
-        "has the better result; “oppose”: the worse; “tied”: both have the same horizon, or the same result.",
+        "has the better result; “oppose”: the worse; “tied”: both have the same horizon, or the same result, or "
+        "neither learned the task.",
         header=(
             "task",
             *(f"{what}, {PHASE_NAMES[phase]}" for phase in PHASE_NAMES for what in ("agree", "oppose", "tied")),
@@ -104,6 +105,6 @@ def _first(inputs: Inputs, task: str) -> str:
     if inputs.solved_below(task):
         return (
             "In bold is the model with most seeds solved, none where several share that place; a run stops when it is "
-            "solved, so its score ranks no further."
+            "solved, so its score ranks no further. Nothing is in bold where at most half of the seeds are solved."
         )
-    return "The best model at each length is set in bold."
+    return "The best model at each length is set in bold, none where no model learned."

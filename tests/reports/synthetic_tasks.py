@@ -83,6 +83,7 @@ def card(task: str, length: int) -> dict[str, Any]:
         "target": "a number",
         "example": "0.1, 0.2 -> 0.3",
         "metric": metric,
+        "scored_by": "errors" if metric == "error rate" else "loss",
         "unit": unit,
         "trivial": next(iter(BASELINES[task]["baselines"])),
         "notes": "not real",

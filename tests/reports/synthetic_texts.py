@@ -14,8 +14,8 @@ SENTENCES = {  # position in the test set: words, predicted class
 }
 FILLER = ("the", "film", "runs", "on", "a", "screen", "in", "a", "room")
 LINES = {  # position in the test set: characters, predicted next character
-    8: ("Good morrow, cousin; is the day so young that I may yet be late?\n", "W"),
-    951: ("I pray you tell me, where does the old road end that runs to sea", "?"),
+    8: ("Good·morrow,·cousin;·is·the·day·so·young·that·I·may·yet·be·late?¶", "W"),
+    951: ("I·pray·you·tell·me,·where·does·the·old·road·end·that·runs·to·sea", "?"),
 }
 
 

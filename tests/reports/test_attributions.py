@@ -31,8 +31,9 @@ def test_the_share_of_the_last_tokens_is_that_of_the_sum_of_norms(reviews, read)
     assert attributions.share_of_last(inputs, gru, 5).median == pytest.approx(0.25)
     assert attributions.share_of_last(inputs, Setting("reviews", "lstm", "default", 0), 5) is None
     assert attribution.short_sighted(inputs, "reviews", 0, "word") == (
-        "Of the sum of all norms the last 5 words hold 90 % in the vanilla RNN and 25 % in the GRU; it would be 25 % "
-        "if every word mattered the same. Most short-sighted is the vanilla RNN."
+        "Of the sum of all norms the last 5 words hold 90 % in the vanilla RNN and 25 % in the GRU (medians over "
+        "the 3 stored sequences); it would be 25 % if every word mattered the same. Most short-sighted is the vanilla "
+        "RNN."
     )
     weigh(reviews, {"rnn": {0: even}, "gru": {0: even}}, "reviews", 0)
     assert attribution.short_sighted(read(reviews), "reviews", 0, "word").endswith(

@@ -1,10 +1,13 @@
 """Every sentence takes its number and its direction from the tables, and turns when they do."""
 
 import pytest
+from scipy.stats import binom
 
+from reports.chance import indistinct
 from reports.document import figures
 from reports.names import INIT, TRAINED
 from reports.sentences import gradient, relation, score, study, training
+from reports.summaries import compare, compare_with
 from reports.tabulate import score as score_tables
 from tests.reports.synthetic import study as all_tables
 
@@ -99,7 +102,7 @@ def test_seeds_without_a_gradient_are_counted(made, read):
 def test_horizon_and_result_agree_or_do_not(read, phase):
     made = all_tables({"adding": [15, 40]}, seeds=3)
     when = {INIT: "Before", TRAINED: "After"}[phase]
-    for cell, horizon, n in (("rnn", 5, 0), ("lstm", 20, 2), ("gru", 10, 1)):
+    for cell, horizon, n in (("rnn", 5, 0), ("lstm", 20, 3), ("gru", 10, 2)):
         made.put("rates", "horizon", horizon, task="adding", cell=cell, length=40)
         made.put("rates", "horizon_censored", False, task="adding", cell=cell, length=40)
         for seed in range(3):
@@ -192,9 +195,47 @@ def test_the_classical_predictor_wins_or_loses(made, read):
 def test_the_trivial_predictor_wins_or_loses(made, read):
     assert "Each of the 3 cells beats" in score.beats_trivial(read(made), "co2")
     made.put("runs", "skill", -0.1, task="co2")
-    assert "None of the 3 cells beats" in score.beats_trivial(read(made), "co2")
+    assert score.beats_trivial(read(made), "co2").startswith(
+        "No cell beats the trivial predictor (persistence) on “co2”"
+    )
     made.put("runs", "skill", 0.1, task="co2", cell="gru")
     assert score.beats_trivial(read(made), "co2").startswith("The GRU beats")
+    made.put("runs", "skill", 0.1, task="co2", cell="lstm", length=13)
+    assert score.beats_trivial(read(made), "co2").startswith("The LSTM and the GRU beat ")
+
+
+def test_guesses_are_not_ranked(every, read):
+    """Two cells at chance are a tie, no cell there is the best one, and nothing is bold."""
+    for cell, error in (("rnn", 0.499), ("lstm", 0.496), ("gru", 0.484)):
+        every.put("runs", "value", error, task="reviews", length=200, cell=cell)
+    inputs = read(every)
+    found = score.scores(inputs, "reviews", 200)
+    assert [compare(found["gru"], found[cell]) for cell in ("rnn", "lstm")] == [0, 0]
+    assert score.best_against_baselines(inputs, "reviews") == (
+        "On “Sentiment of film reviews, evidence k words from the end” at k = 200 no cell does better than majority "
+        "class, so none is the best."
+    )
+    table = score_tables.scores(inputs, "reviews")
+    column = table.header.index("k = 200")
+    assert column not in {c for _, c in table.emphasised}
+    every.put("runs", "value", 0.4, task="reviews", length=200, cell="gru")
+    inputs = read(every)
+    found = score.scores(inputs, "reviews", 200)
+    assert [compare(found["gru"], found[cell]) for cell in ("rnn", "lstm")] == [1, 1]
+    assert "the GRU, 0.4" in score.best_against_baselines(inputs, "reviews")
+
+
+def test_small_differences_from_a_simple_predictor_are_none(every, read):
+    """Errors are compared by the limits of the test set around the predictor's rate, other scores as they are."""
+    inputs = read(every)
+    n = inputs.card("reviews")["split"]["test"]
+    assert compare_with(inputs, "reviews", 200, 0.25, 0.24) == 0
+    assert compare_with(inputs, "reviews", 200, 0.3, 0.24) == -1
+    assert compare_with(inputs, "reviews", 200, 0.2, 0.24) == 1
+    low, high = indistinct(inputs, "reviews", 200, 0.24)
+    assert binom.cdf(round(low * n) - 1, n, 0.24) <= 0.025 < binom.cdf(round(low * n), n, 0.24)
+    assert binom.sf(round(high * n), n, 0.24) <= 0.025 < binom.sf(round(high * n) - 1, n, 0.24)
+    assert compare_with(inputs, "co2", 26, 1.0001, 1.0) == -1
 
 
 def test_gates_help_the_score_or_not(made, read):

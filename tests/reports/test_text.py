@@ -11,7 +11,7 @@ import reports
 from reports import real_text, tables
 from reports.document import document, figures
 from reports.inputs import Inputs, load
-from reports.sentences import characters, distance
+from reports.sentences import characters, distance, training
 from rnn.errors import StudyError
 from tests.reports.synthetic import Synthetic, study
 from tests.reports.text_cases import MODELS, reviews_alone
@@ -55,11 +55,62 @@ def test_more_words_of_a_review_may_help_or_not(read) -> None:
     assert said == (
         "From the last 25 to the last 200 words of a review the median accuracy goes from 70.0 % to 60.0 % in the "
         "vanilla RNN, from 70.0 % to 75.0 % in the LSTM, from 70.0 % to 85.0 % in the GRU and from 83.0 % to 83.0 % "
-        "with the bag of words. By its median, more words help the LSTM and the GRU."
+        "with the bag of words. From end to end, by its median, more words help the LSTM and the GRU."
     )
     assert "the GRU beats the bag of words" in distance.against_classical(inputs, "reviews-long", 200)
     made.put("runs", "value", 0.45, length=200)
     assert distance.longer_reviews(read(made), "reviews-long").endswith("more words help none of the 3.")
+
+
+def test_a_setback_between_the_ends_is_said(read) -> None:
+    made = study({"reviews-long": [25, 50, 200]}, seeds=3, models=MODELS)
+    for length, error in ((25, 0.3), (50, 0.35), (200, 0.2)):
+        made.put("runs", "value", error, cell="rnn", length=length)
+    said = distance.longer_reviews(read(made), "reviews-long")
+    assert said.endswith("In between the median gets worse in the vanilla RNN from T = 25 to 50.")
+
+
+def test_networks_that_never_began_are_told_from_those_that_learned_by_heart(reviews, read) -> None:
+    reviews.put("runs", "value", 0.3)
+    assert distance.training_at_chance(read(reviews), "reviews") == ""
+    reviews.put("runs", "value", 0.5, cell="rnn", length=10)
+    reviews.put("runs", "value", 0.5, cell="rnn", length=50)
+    reviews.put("runs", "value", 0.5, cell="gru", length=50)
+    reviews.put("curves", "train_loss", 0.69, length=50)
+    reviews.put("curves", "train_loss", 0.1, length=10)
+    said = distance.training_at_chance(read(reviews), "reviews")
+    assert said.startswith(
+        "Some of the networks at chance (the vanilla RNN at k = 50; the GRU at k = 50) did no better than guessing "
+        "on their own training sentences either (training loss within 5 % of ln 2 after "
+    )
+    assert said.endswith(
+        "At chance on test sentences, but not on their own training sentences: the vanilla RNN at k = 10."
+    )
+
+
+def test_how_much_of_the_plays_was_read(plays, read) -> None:
+    settings = plays.provenance["configuration"]["tasks"]["shakespeare"]
+    settings |= {"steps": 100, "batch": 32, "log_every": 10}
+    for length, windows in (("25", 12800), ("50", 6400)):
+        plays.cards["shakespeare"][length]["split"]["train"] = windows
+    plays.put("runs", "best_step", 100)
+    said = characters.read_in_training(read(plays), "shakespeare")
+    assert said.startswith(
+        "With the same number of updates the networks read 80,000 characters at T = 25, 25 % of the training text"
+    )
+    assert "the budget ends while they still get better." in said
+    assert said.endswith("these runs do not tell the two apart.")
+    plays.put("runs", "best_step", 50)
+    assert "still get better" not in characters.read_in_training(read(plays), "shakespeare")
+
+
+def test_a_rate_that_was_drawn_is_said(reviews, read) -> None:
+    reviews.put("tuning", "valid_value", 0.3)
+    assert training.rates_at_chance(read(reviews)) == ""
+    reviews.put("tuning", "valid_value", 0.495, cell="rnn")
+    assert training.rates_at_chance(read(reviews)).startswith(
+        "At chance with every rate, so that the choice was a draw: vanilla RNN"
+    )
 
 
 def test_bits_of_every_cell_and_of_both_simple_models(plays, read) -> None:
