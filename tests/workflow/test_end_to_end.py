@@ -20,6 +20,7 @@ import pytest
 from mlflow import MlflowClient
 
 from reports.tables import CURVES, GRADIENTS, MLFLOW, RATES, RUNS, TABLES, TUNING, Table, read
+from rnn.tasks import TASKS
 from workflow.grid import Grid
 from workflow.keys import Key
 from workflow.lock import hold
@@ -144,7 +145,15 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
         assert run["status"] == "ok" or run["stopped_by"] == "diverged"
     curves = done.table(experiment, CURVES)
     assert {(row["task"], row["step"]) for row in curves if row["step"] == 0} == {(task, 0) for task in grid.tasks}
-    assert len(done.table(experiment, GRADIENTS)) == 2 * len(seeds) * sum(stack.length for stack in stacks)
+    lags: dict[tuple[object, ...], list[int]] = {}
+    for row in done.table(experiment, GRADIENTS):
+        of = (row["task"], row["cell"], row["variant"], row["length"], row["seed"], row["phase"])
+        lags.setdefault(of, []).append(row["lag"])
+    assert len(lags) == 2 * len(expected)
+    for (task, _cell, _variant, length, *_rest), found in lags.items():
+        assert found == list(range(len(found)))
+        # sentences differ in length: lags that fewer than half of them have are left out
+        assert max(length, 1) <= len(found) <= TASKS[str(task)].n_steps(length)
     assert len(done.table(experiment, RATES)) == 2 * len(expected)
     tuning = done.table(experiment, TUNING)
     rates = {(row["task"], row["cell"], row["variant"]): row["learning_rate"] for row in tuning if row["chosen"]}
