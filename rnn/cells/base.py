@@ -75,6 +75,14 @@ class Cell(ABC):
     def backward_step(self, tape: Tape, t: int) -> None:
         """From dL/ds after step t write dL/dz into z, and into ``carry`` (and the like) what passes around W_hh."""
 
+    @abstractmethod
+    def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
+        """Return J_t = ds_t/ds_{t-1} of the full state, (S, B, N, N), from z at step t (0-based) of a float64 tape.
+
+        A row gradient moves back by g_{t-1} = g_t J_t: entry (i, j) is ds_t[i]/ds_{t-1}[j]. N is H times the number of
+        parts of the state, in their order. Where a sequence has no step t it is the identity.
+        """
+
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW, one product over all steps: (S, H+D+1, G)."""
         rows, d_z = tape.hx[:, :-1], tape.z
@@ -95,6 +103,16 @@ class Cell(ABC):
         return None
 
 
+def scaled_rows(slope: Array, w: Array) -> Array:
+    """Return diag(slope) w^T for slopes (S, B, H) and each seed's matrix w (S, H, H): (S, B, H, H)."""
+    return slope[..., None] * w.swapaxes(1, 2)[:, None]
+
+
+def diagonal(values: Array) -> Array:
+    """Return diag(values) of rows (S, B, H): (S, B, H, H)."""
+    return values[..., None] * np.eye(values.shape[-1])
+
+
 def rows_times(rows: Array, matrix: Array) -> Array:
     """Multiply all rows (S, T, B, F) by each seed's matrix (S, F, D), one product a seed: (S, T, B, D)."""
     seeds, steps, batch, width = rows.shape
@@ -112,6 +130,17 @@ def sigmoid_slope(z: Array) -> Array:
     """Return sigmoid'(z) from z itself: s (1 - s) is 0 from z = 37 on, where the slope is 1e-16."""
     e = np.exp(-np.abs(z))
     return np.asarray(e / (1 + e) ** 2)
+
+
+def log_sigmoid_slope(z: Array) -> Array:
+    """Return ln sigmoid'(z), finite for every finite z."""
+    size = np.abs(z)
+    return np.asarray(-size - 2 * np.log1p(np.exp(-size)))
+
+
+def log_tanh_slope(z: Array) -> Array:
+    """Return ln tanh'(z) = 2 (ln 2 - abs z - log1p(exp(-2 abs z))), finite for every finite z."""
+    return np.log(4) + log_sigmoid_slope(2 * z)
 
 
 def tanh_slope(z: Array) -> Array:

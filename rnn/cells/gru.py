@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, rows_times, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import (
+    Array,
+    Buffer,
+    Cell,
+    diagonal,
+    rows_times,
+    scaled_rows,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+)
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -79,6 +89,21 @@ class GRU(Cell):
         tape.carry[...] = np.where(active, d_h * sigmoid(z_u), d_h)
         candidate[:, t] = d_n
         tape.z[:, t] = np.concatenate((d_n * a * sigmoid_slope(z_r), d_u, d_n * r), axis=-1)
+
+    def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
+        """dh_t/dh_{t-1}: diag(u), and through both gates and the candidate."""
+        z_n = tape.extra["candidate"][:, t]
+        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
+        w_r, w_u, u_n = np.split(p["W"][:, : self.n_hidden], 3, axis=-1)
+        d_n = sigmoid(-z_u) * tanh_slope(z_n)  # dh_t by the candidate's pre-activation
+        d_u = (tape.h[:, t] - np.tanh(z_n)) * sigmoid_slope(z_u)
+        rows = (
+            diagonal(sigmoid(z_u))
+            + scaled_rows(d_u, w_u)
+            + scaled_rows(d_n * a * sigmoid_slope(z_r), w_r)
+            + scaled_rows(d_n * sigmoid(z_r), u_n)
+        )
+        return np.where(tape.active(t)[..., None], rows, np.eye(self.n_hidden))
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW with its structural zeros, and dL/dW_n."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import Array, Buffer, Cell, diagonal, scaled_rows, sigmoid, sigmoid_slope, tanh_slope
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -75,6 +75,25 @@ class LSTM(Cell):
         tape.z[:, t] = np.where(active, np.concatenate(d_z, axis=-1), 0)
         dc[...] = np.where(active, d_c * f, dc)
         tape.carry[...] = np.where(active, 0, d_h)
+
+    def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
+        """Blocks dh/dh, dh/dc above dc/dh, dc/dc = diag(f)."""
+        c, squashed = tape.extra["c"], tape.extra["tanh_c"][:, t]
+        i, f, o, g = self._gates(tape, t)
+        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
+        w_i, w_f, w_o, w_g = np.split(p["W"][:, : self.n_hidden], 4, axis=-1)
+        through_c = o * tanh_slope(c[:, t + 1])  # dh_t/dc_t
+        c_by_h = (
+            scaled_rows(g * sigmoid_slope(z_i), w_i)
+            + scaled_rows(c[:, t] * sigmoid_slope(z_f), w_f)
+            + scaled_rows(i * tanh_slope(z_g), w_g)
+        )
+        h_by_h = scaled_rows(squashed * sigmoid_slope(z_o), w_o) + through_c[..., None] * c_by_h
+        rows_h = np.concatenate((h_by_h, diagonal(through_c * f)), axis=-1)
+        rows_c = np.concatenate((c_by_h, diagonal(f)), axis=-1)
+        return np.where(
+            tape.active(t)[..., None], np.concatenate((rows_h, rows_c), axis=-2), np.eye(2 * self.n_hidden)
+        )
 
     def _gates(self, tape: Tape, t: int) -> tuple[Array, Array, Array, Array]:
         """i, f, o, g from z, which stays, so that slopes keep their precision where gates saturate."""

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Cell, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import (
+    Array,
+    Cell,
+    log_sigmoid_slope,
+    log_tanh_slope,
+    scaled_rows,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+)
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -22,18 +31,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Activation:
-    """f and f', both of z."""
+    """f, f' and ln f', all of z."""
 
     code: int  # which branch of the kernels
     f: Callable[[Array], Array]
     slope: Callable[[Array], Array]
+    log_slope: Callable[[Array], Array]  # where the slope itself would be zero in float64; -inf where it is zero
 
 
 ACTIVATIONS = {
-    "tanh": Activation(kernels.TANH, np.tanh, tanh_slope),
-    "sigmoid": Activation(kernels.SIGMOID, sigmoid, sigmoid_slope),
-    "relu": Activation(kernels.RELU, lambda z: z * (z.real > 0), lambda z: (z > 0).astype(z.dtype)),
-    "linear": Activation(kernels.LINEAR, lambda z: z, np.ones_like),
+    "tanh": Activation(kernels.TANH, np.tanh, tanh_slope, log_tanh_slope),
+    "sigmoid": Activation(kernels.SIGMOID, sigmoid, sigmoid_slope, log_sigmoid_slope),
+    "relu": Activation(
+        kernels.RELU,
+        lambda z: z * (z.real > 0),
+        lambda z: (z > 0).astype(z.dtype),
+        lambda z: np.where(z > 0, 0, -np.inf),
+    ),
+    "linear": Activation(kernels.LINEAR, lambda z: z, np.ones_like, np.zeros_like),
 }
 
 
@@ -70,3 +85,9 @@ class Vanilla(Cell):
         d_h = tape.back + tape.carry
         tape.z[:, t] = np.where(active, d_h * f.slope(tape.z[:, t]), 0)
         tape.carry[...] = np.where(active, 0, d_h)
+
+    def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
+        """J_t = diag(f'(z_t)) W_hh^T."""
+        slope = ACTIVATIONS[self.activation].slope(tape.z[:, t])
+        w_hh = p["W"][:, : self.n_hidden]
+        return np.where(tape.active(t)[..., None], scaled_rows(slope, w_hh), np.eye(self.n_hidden))

@@ -1,29 +1,63 @@
 """The memory horizon: how far back a loss still reaches."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
 THRESHOLD = 0.01
+THRESHOLDS = (0.1, THRESHOLD, 0.001)  # by which the horizon's dependence on its definition is shown
+Crossing = Literal["first", "last"]
+CROSSINGS: tuple[Crossing, ...] = ("first", "last")
 
 
-def memory_horizon(log_ratio: NDArray[np.float64], threshold: float = THRESHOLD) -> tuple[int | None, bool | None]:
-    """Return the first lag at which the median over samples of the gradient's relative norm falls below a threshold.
+@dataclass(frozen=True)
+class Horizon:
+    """A horizon by one definition; ``horizon`` and ``censored`` are None where no sample has a gradient at lag 0."""
+
+    threshold: float
+    crossing: Crossing
+    horizon: int | None
+    censored: bool | None
+
+
+def memory_horizon(
+    log_ratio: NDArray[np.float64], threshold: float = THRESHOLD, crossing: Crossing = "first"
+) -> tuple[int | None, bool | None]:
+    """Return the lag at which the median over samples of the gradient's relative norm falls below a threshold.
 
     Parameters
     ----------
     log_ratio
         (B, T): ln(||dL_T/ds_t|| / ||dL_T/dh_T||) by lag; -inf is an exact zero and counts as one, NaN a lag that a
         sample does not have.
+    crossing
+        "first": the first lag below; "last": the first lag from which on it stays below.
 
     Returns
     -------
-    The lag and False, or (T, True) where the median never falls below: the horizon is then censored, at least T. Both
-    are None where no sample has a gradient at lag 0.
+    The lag and False, or (T, True) where the median does not fall, or not stay, below: the horizon is then censored, at
+    least T. Both are None where no sample has a gradient at lag 0.
     """
     if np.isnan(log_ratio[:, 0]).all():
         return None, None
     median = np.array(
         [np.median(column[~np.isnan(column)]) if not np.isnan(column).all() else np.nan for column in log_ratio.T]
     )
-    below = np.flatnonzero(median < np.log(threshold))
-    return (int(below[0]), False) if len(below) else (log_ratio.shape[1], True)
+    below = median < np.log(threshold)
+    steps = len(below)
+    if crossing == "last":
+        above = np.flatnonzero(~below)
+        lag = int(above[-1]) + 1 if len(above) else 0
+    else:
+        lag = int(np.argmax(below)) if below.any() else steps
+    return lag, lag == steps
+
+
+def horizons(log_ratio: NDArray[np.float64]) -> Iterator[Horizon]:
+    """Yield the horizon by each threshold and crossing."""
+    for threshold in THRESHOLDS:
+        for crossing in CROSSINGS:
+            yield Horizon(threshold, crossing, *memory_horizon(log_ratio, threshold, crossing))

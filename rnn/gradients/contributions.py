@@ -1,0 +1,86 @@
+"""Where the weight gradient comes from: dL_T/dW_hh as a sum over lags."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn.gradients.trajectory import Trajectory
+
+Array = NDArray[Any]
+LAGS_AT_ONCE = 64  # keeps the matrices of a few lags in memory, never those of all
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """G = dL_T/dW_hh of the mean over samples as G_0 + G_1 + ..., one matrix (H, G) a lag, W_hh that of all gates.
+
+    Attributes
+    ----------
+    log_norm
+        (S, T): ln(||G_k|| / ||G||), Frobenius norms, -inf where G_k is exactly zero, as at the first step, whose h_0
+        is zero.
+    share
+        (S, T): <G_k, G> / ||G||^2; sums to 1. Negative where a lag pulls against the sum.
+    log_total
+        (S,): ln ||G||. Where G is zero, -inf, and the other two are NaN.
+    """
+
+    log_norm: NDArray[np.float64]
+    share: NDArray[np.float64]
+    log_total: NDArray[np.float64]
+
+    @property
+    def cancellation(self) -> NDArray[np.float64]:
+        """(S,): sum of abs share, 1 where no lag pulls against the sum."""
+        return np.asarray(np.add.reduce(np.abs(self.share), axis=1))
+
+
+def contributions(trajectory: Trajectory) -> Contributions:
+    """Decompose dL_T/dW_hh by lag: G_k is the mean over samples of h_{t-1}^T dL_T/dz_t at t = n - k.
+
+    A sample has no part in lags beyond its first step.
+    """
+    back = trajectory.way_back
+    seeds, steps, size, _ = back.tape.z.shape
+    h, d_z, scale = (_rows_by_lag(trajectory, array) for array in (back.tape.h[:, :-1], back.tape.z, back.log_scale))
+    found = [_of_seed(*rows) for rows in zip(h, d_z, scale, strict=True)]
+    log_norm, share, log_total = (np.array(column) for column in zip(*found, strict=True))
+    return Contributions(log_norm, share, log_total - np.log(size))
+
+
+def _rows_by_lag(trajectory: Trajectory, by_step: Array) -> Array:
+    """From (S, T, B, ...) by step to (S, T, B, ...) by lag; steps that a sequence does not have give zeros."""
+    steps = by_step.shape[1]
+    step = trajectory.batch.n[:, None] - 1 - np.arange(steps)[:, None]  # (S, T, B)
+    seed, _, sample = np.indices(step.shape, sparse=True)
+    rows = by_step[seed, np.maximum(step, 0), sample]
+    rows[step < 0] = 0
+    return rows
+
+
+def _of_seed(h: Array, d_z: Array, log_scale: Array) -> tuple[Array, Array, float]:
+    """Return ln ||G_k||/||G||, <G_k, G>/||G||^2 and ln ||G|| of sums over samples: h (T, B, H), d_z (T, B, G)."""
+    steps = len(h)
+    top = log_scale.max(axis=1)  # of each lag, so that no lag leaves float64
+    scaled = d_z * np.exp(log_scale - top[:, None])[..., None]
+    most = top.max()
+    total = _product(h.reshape(-1, h.shape[2]), (scaled * np.exp(top - most)[:, None, None]).reshape(-1, d_z.shape[2]))
+    norm = np.linalg.norm(total)
+    log_norm, share = np.full(steps, np.nan), np.full(steps, np.nan)
+    if norm == 0:
+        return log_norm, share, -np.inf
+    unit = total / norm
+    for start in range(0, steps, LAGS_AT_ONCE):
+        some = slice(start, start + LAGS_AT_ONCE)
+        matrices = _product(h[some], scaled[some]).reshape(-1, total.size)
+        with np.errstate(divide="ignore"):
+            log_norm[some] = np.log(np.linalg.norm(matrices, axis=1))
+        share[some] = np.add.reduce(matrices * unit.ravel(), axis=1)
+    relative = top - most - np.log(norm)
+    return log_norm + relative, share * np.exp(relative), float(np.log(norm) + most)
+
+
+def _product(h: Array, d_z: Array) -> Array:
+    return np.asarray(np.swapaxes(h, -1, -2) @ d_z)

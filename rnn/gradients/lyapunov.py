@@ -1,0 +1,142 @@
+"""Lyapunov exponents of a cell's state along a driving sequence, by repeated orthonormalisation (Benettin et al. 1980)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn.cells import ACTIVATIONS, Vanilla
+from rnn.gradients.jacobians import step_jacobian
+from rnn.gradients.trajectory import Trajectory
+from rnn.network import Batch, Network
+
+Array = NDArray[Any]
+BURN_IN = 300  # steps before the window: half for the state to settle, half for the frame
+STEPS = 1000  # of the window
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Exponents in nats a step, means over a window of steps.
+
+    Attributes
+    ----------
+    exponents
+        (S, N), N the size of the full state, the largest first (but for fluctuations of a finite window). -inf where a
+        Jacobian lost rank (ReLU), NaN for a seed whose state overflowed.
+    slopes, weights
+        (S, N), vanilla cell: the sum of the first k exponents is that of the first k entries of both, the growth of
+        k-dimensional volumes by f' and by W_hh. None for gated cells, NaN where the exponent is -inf.
+    mean_slopes, mean_weights
+        (S,), vanilla cell: mean of ln f'(z) over units and steps, and ln abs det W_hh / H. Taken from z and W_hh alone,
+        their sum is the mean of all exponents. -inf with ReLU and with a singular matrix.
+    """
+
+    exponents: NDArray[np.float64]
+    slopes: NDArray[np.float64] | None
+    weights: NDArray[np.float64] | None
+    mean_slopes: NDArray[np.float64] | None
+    mean_weights: NDArray[np.float64] | None
+
+
+def sorted_qr(m: Array) -> tuple[Array, NDArray[np.float64]]:
+    """Return the orthonormal factor of matrices (..., N, K), K <= N, and ln abs of R's diagonal (..., K).
+
+    Rows are sorted by size before Householder's QR and put back afterwards. Slopes make rows differ by many orders of
+    magnitude, and without the sorting large rows drown the small ones (Cox & Higham 1998).
+    """
+    order = np.argsort(-np.abs(m).max(axis=-1), axis=-1, kind="stable")[..., None]
+    q, r = np.linalg.qr(np.take_along_axis(m, order, axis=-2))
+    back = np.empty_like(q)
+    np.put_along_axis(back, order, q, axis=-2)
+    return back, _log_diagonal(r)
+
+
+def lyapunov_spectrum(
+    network: Network, p: dict[str, Array], x: Array, burn_in: int = BURN_IN, steps: int = STEPS
+) -> Spectrum:
+    """Measure the exponents of the full state of S seeds, driven by one long sequence from a state of zeros.
+
+    For a trained or driven network they are finite-time conditional exponents: they belong to this input.
+
+    Parameters
+    ----------
+    p
+        Parameters of S seeds; computed in float64.
+    x
+        Inputs (L, D), or symbols (L,), the same for all seeds; repeated where L is below burn_in + steps.
+    burn_in
+        Steps before the window: half of them for the state alone, then half with the frame.
+
+    Raises
+    ------
+    ValueError
+        There is no input, or no step in the window.
+    """
+    if len(x) < 1 or steps < 1 or burn_in < 0:
+        raise ValueError(f"A spectrum needs inputs and steps, not {len(x)} inputs, {burn_in} + {steps} steps.")
+    total = burn_in + steps
+    x = np.tile(x, (-(-total // len(x)), *[1] * (x.ndim - 1)))[:total]
+    seeds = len(p["W"])
+    batch = Batch(
+        np.broadcast_to(x, (seeds, 1, *x.shape)), np.zeros((seeds, 1, 1)), np.full((seeds, 1), total, np.int64)
+    )
+    with np.errstate(over="ignore", invalid="ignore"):  # a state that overflows is looked for
+        trajectory = Trajectory.run(network, p, batch)
+        if isinstance(network.cell, Vanilla):
+            return _vanilla(trajectory, network.cell, burn_in, steps)
+        return _gated(trajectory, burn_in, steps)
+
+
+def _gated(trajectory: Trajectory, burn_in: int, steps: int) -> Spectrum:
+    size = trajectory.network.cell.n_hidden * len(trajectory.network.cell.state)
+    frame = _identities(trajectory, size)
+    sums = np.zeros(frame.shape[:2])
+    for t in range(burn_in // 2, burn_in + steps):
+        frame, grown = sorted_qr(step_jacobian(trajectory, t)[:, 0] @ frame)
+        if t >= burn_in:
+            sums += grown
+    return Spectrum(_where_finite(trajectory, sums / steps), None, None, None, None)
+
+
+def _vanilla(trajectory: Trajectory, cell: Vanilla, burn_in: int, steps: int) -> Spectrum:
+    """Each step in two stages, W_hh^T and then the slopes, so that every partial sum splits."""
+    w_t = trajectory.p["W"][:, : cell.n_hidden].swapaxes(1, 2)
+    log_slope = ACTIVATIONS[cell.activation].log_slope(trajectory.tape.z[:, :, 0])
+    frame = _identities(trajectory, cell.n_hidden)
+    sums, of_weights = np.zeros(frame.shape[:2]), np.zeros(frame.shape[:2])
+    for t in range(burn_in // 2, burn_in + steps):
+        moved = w_t @ frame
+        # relative to the steepest unit: a slope by itself may be zero in float64
+        steepest = log_slope[:, t].max(axis=-1, keepdims=True)
+        steepest = np.where(np.isneginf(steepest), 0, steepest)
+        frame, grown = sorted_qr(np.exp(log_slope[:, t] - steepest)[..., None] * moved)
+        if t >= burn_in:
+            sums += grown + steepest
+            of_weights += _log_diagonal(np.linalg.qr(moved, mode="r"))
+    # a unit with slope 0 takes one dimension, which rounding would show as a very negative exponent
+    rank = np.count_nonzero(np.isfinite(log_slope[:, burn_in // 2 :]), axis=-1).min(axis=1)
+    lost = np.arange(cell.n_hidden) >= rank[:, None]
+    exponents = np.where(lost, -np.inf, sums / steps)
+    weights = np.where(lost, np.nan, of_weights / steps)
+    if cell.activation != "linear":  # whose Jacobian is W_hh^T whatever the state
+        exponents, weights = (_where_finite(trajectory, found) for found in (exponents, weights))
+    slopes = np.where(np.isfinite(exponents), exponents, np.nan) - weights
+    window = log_slope[:, burn_in:]
+    mean_slopes = np.add.reduce(window.reshape(len(window), -1), axis=1) / window[0].size
+    return Spectrum(exponents, slopes, weights, mean_slopes, np.linalg.slogdet(w_t)[1] / cell.n_hidden)
+
+
+def _identities(trajectory: Trajectory, size: int) -> Array:
+    return np.broadcast_to(np.eye(size), (len(trajectory.batch.n), size, size))
+
+
+def _log_diagonal(r: Array) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.abs(np.diagonal(r, axis1=-2, axis2=-1))))
+
+
+def _where_finite(trajectory: Trajectory, values: Array) -> Array:
+    finite = np.isfinite(trajectory.tape.z).all(axis=(1, 2, 3))
+    return np.where(finite[:, None], values, np.nan)
