@@ -1,7 +1,7 @@
 """Mean-field theory of random recurrent networks: the largest Lyapunov exponent and where it changes sign.
 
-For x_{t+1} = W f(x_t) + noise with W ~ N(0, g^2 / N) and noise of variance s^2, each x_t is Gaussian as N grows, and its
-variance q and the largest exponent are, with z ~ N(0, 1),
+For x_{t+1} = W f(x_t) + noise with W ~ N(0, g^2 / N) and noise of variance s^2, each x_t is Gaussian as N grows, and
+its variance q and the largest exponent are, with z ~ N(0, 1),
 
     q = g^2 E[f(sqrt(q) z)^2] + s^2        lambda = 1/2 ln(g^2 E[f'(sqrt(q) z)^2])
 
@@ -52,9 +52,6 @@ def stationary_variance(activation: str, gain: float, noise: float = 0.0) -> flo
         return noise / (1 - kept) if kept < 1 else math.inf
     f = ACTIVATIONS[activation].f
 
-    def excess(q: float) -> float:
-        return gain**2 * _mean_square(f(math.sqrt(q) * (z := _nodes(q))), z) + noise - q
-
     # the map of q is concave and at most g^2 + s^2: one crossing, above any q that the map still raises
     raised = noise
     if activation == "tanh":
@@ -62,7 +59,18 @@ def stationary_variance(activation: str, gain: float, noise: float = 0.0) -> flo
         raised = max(noise, (1 - gain**-2) / 4)
         if raised <= 0:
             return 0.0
-    return float(brentq(excess, raised, gain**2 + noise, xtol=1e-300, rtol=1e-14))
+    elif activation == "sigmoid":
+        raised = noise + gain**2 / 4
+
+    def excess(log_q: float) -> float:
+        q = math.exp(log_q)
+        z = _nodes(q)
+        return gain**2 * _mean_square(f(math.sqrt(q) * z), z) + noise - q
+
+    f = ACTIVATIONS[activation].f
+    # by ln q, since q may be as small as the noise or as large as g^2; a rounding above and below the bounds
+    log_q = brentq(excess, math.log(raised) - 1e-9, math.log(gain**2 + noise) + 1e-9, xtol=1e-14, rtol=1e-14)
+    return math.exp(log_q)
 
 
 def largest_exponent(activation: str, gain: float, noise: float = 0.0) -> float:

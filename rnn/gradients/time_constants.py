@@ -19,5 +19,8 @@ def mean_lifetime(bias: ArrayLike) -> NDArray[np.float64]:
 
 
 def e_folding_time(bias: ArrayLike) -> NDArray[np.float64]:
-    """Return -1 / ln sigma(b) = 1 / ln(1 + e^-b), after which 1/e is left; 1 / ln 2 = 1.4427 for a bias of 0. Any shape."""
+    """Return -1 / ln sigma(b) = 1 / ln(1 + e^-b), after which 1/e of the state is left.
+
+    1 / ln 2 = 1.4427 for a bias of 0. Any shape.
+    """
     return np.asarray(1 / np.logaddexp(0, -np.asarray(bias, np.float64)))
