@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.cells import Cell
 from rnn.network import Network
 
 Array = NDArray[Any]
@@ -69,3 +70,49 @@ def initial_parameters(
         p["E"][...] = rng.normal(0, 1 / np.sqrt(p["E"].shape[1]), p["E"].shape)
     p["W_ho"][...] = glorot(rng, *p["W_ho"].shape)
     return p
+
+
+def set_chrono_biases(p: dict[str, Array], cell: Cell, rng: np.random.Generator, t_max: int) -> None:
+    """Overwrite gate biases so that units keep their state for between 1 and ``t_max`` steps or so, each its own time.
+
+    The keep gate's biases (LSTM: forget, GRU: update) become ln u with u ~ U[1, t_max - 1]; where the gate that writes
+    is another one, the LSTM's input gate i, its biases become -ln u (Tallec & Ollivier 2018, section 3): what is not
+    kept is written.
+
+    Parameters
+    ----------
+    p
+        Parameters of one seed; only biases in "W" are written.
+    t_max
+        The longest dependency that is expected, in steps.
+
+    Raises
+    ------
+    ValueError
+        ``t_max`` is not above 2, or the cell has no gate that keeps its state.
+    """
+    _check_t_max(t_max)
+    if cell.keep_gate is None:
+        raise ValueError(f"Chrono initialisation needs a gate that keeps the state; the cell {cell.name} has none.")
+    bias = np.log(rng.uniform(1, t_max - 1, cell.n_hidden))
+    for gate, value in ((cell.keep_gate, bias), ("i", -bias)):
+        if gate in cell.gates:
+            start = cell.gates.index(gate) * cell.n_hidden
+            p["W"][-1, start : start + cell.n_hidden] = value
+
+
+def chrono_mean_gate(t_max: int) -> float:
+    """Return the mean of a keep gate sigma(ln u), u ~ U[1, t_max - 1]: 1 - ln(t_max / 2) / (t_max - 2) (REFERENCE A11).
+
+    Raises
+    ------
+    ValueError
+        ``t_max`` is not above 2.
+    """
+    _check_t_max(t_max)
+    return float(1 - np.log(t_max / 2) / (t_max - 2))
+
+
+def _check_t_max(t_max: int) -> None:
+    if t_max <= 2:
+        raise ValueError(f"Chrono initialisation needs a longest dependency of more than 2 steps, not {t_max}.")

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from rnn import unroll
-from rnn.cells import CELLS, GRU
-from rnn.initialise import RECURRENT, initial_parameters
+from rnn.cells import CELLS, GRU, LSTM
+from rnn.initialise import RECURRENT, chrono_mean_gate, initial_parameters, set_chrono_biases
 from rnn.layers import Dense, Embedding, Readout
 from rnn.network import Network
 from rnn.optimise import Adam
@@ -164,3 +165,67 @@ def test_initial_weights_depend_on_every_part_of_their_key():
         assert not np.array_equal(weights(**changes), start), changes
     for changes in ({"batch": 2}, {"steps": 5}, {"clip": 0.0}, {"optimiser": "sgd"}, {"patience": 9}, {"log_every": 1}):
         np.testing.assert_array_equal(weights(**changes), start, err_msg=str(changes))
+
+
+@pytest.mark.parametrize("t_max", [3, 10, 100])
+@pytest.mark.parametrize("name", [name for name, cell in CELLS.items() if cell.keep_gate])
+def test_chrono_biases_on_the_cell_s_own_gates(name, t_max):
+    """exp(b) fills [1, t_max - 1] on the keep gate, the input gate has -b, and nothing else moves."""
+    cell, p = draw(name)
+    before = {part: array.copy() for part, array in p.items()}
+    set_chrono_biases(p, cell, np.random.default_rng(1), t_max)
+    keep = gate_bias(cell, p, cell.keep_gate)
+    u = np.exp(keep)
+    assert ((u >= 1) & (u <= t_max - 1)).all()
+    assert np.ptp(u) > 0.7 * (t_max - 2)
+    for gate in cell.gates:
+        if gate == "i":
+            np.testing.assert_array_equal(gate_bias(cell, p, gate), -keep)
+        elif gate != cell.keep_gate:
+            np.testing.assert_array_equal(gate_bias(cell, p, gate), 0)
+    for part, array in before.items():
+        np.testing.assert_array_equal(p[part][:-1], array[:-1])
+        assert part == "W" or np.array_equal(p[part], array)
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru"])
+def test_chrono_keeps_as_long_as_it_says(name):
+    """One step without weights keeps sigma(b) = u / (1 + u) of the state, unit by unit."""
+    cell, p = draw(name)
+    set_chrono_biases(p, cell, np.random.default_rng(2), 50)
+    p["W"][:-1] = 0
+    one = np.ones((1, 1, H))
+    initial = tuple(one if part == cell.state[-1] else np.zeros_like(one) for part in cell.state)
+    tape = Tape.allocate(cell, 1, 1, 1, np.float64)
+    p = {part: array[None] for part, array in p.items()} | {"W_n": np.zeros((1, D + 1, H))}
+    u = np.exp(gate_bias(cell, {"W": p["W"][0]}, cell.keep_gate))
+    np.testing.assert_allclose(unroll.forward(p, tape, initial)[-1][0, 0], u / (1 + u), rtol=1e-14)
+
+
+@pytest.mark.parametrize("t_max", [3, 10, 100, 1000])
+def test_mean_chrono_gate(t_max):
+    """The closed form against the integral over u, and against the gates of 2000 LSTMs (4 sigma)."""
+    integral, _ = quad(lambda u: u / (1 + u) / (t_max - 2), 1, t_max - 1, epsrel=1e-12)
+    assert chrono_mean_gate(t_max) == pytest.approx(integral, rel=1e-10)
+    cell, rng, p = LSTM(1, H), np.random.default_rng(3), {"W": np.zeros((H + 2, 4 * H))}
+    means = []
+    for _ in range(2000):
+        set_chrono_biases(p, cell, rng, t_max)
+        means.append(np.mean(1 / (1 + np.exp(-gate_bias(cell, p, "f")))))
+    assert np.mean(means) == pytest.approx(chrono_mean_gate(t_max), abs=4 * np.std(means) / np.sqrt(2000))
+
+
+def test_mean_chrono_gate_of_100_steps():
+    """REFERENCE A11."""
+    assert chrono_mean_gate(100) == pytest.approx(0.96008, abs=5e-6)
+
+
+def test_chrono_needs_a_gate_and_a_time():
+    cell, p = draw("rnn")
+    with pytest.raises(ValueError, match="rnn has none"):
+        set_chrono_biases(p, cell, np.random.default_rng(0), 100)
+    cell, p = draw("lstm")
+    with pytest.raises(ValueError, match="more than 2 steps, not 2"):
+        set_chrono_biases(p, cell, np.random.default_rng(0), 2)
+    with pytest.raises(ValueError, match="more than 2 steps, not 0"):
+        chrono_mean_gate(0)
