@@ -6,9 +6,9 @@ import math
 def forecast_floor(phi: float, horizon: int, sigma: float = 1.0) -> float:
     """Return the least mean squared error of a forecast ``horizon`` steps ahead.
 
-    x_t = phi x_{t-1} + sigma e_t with e_t independent, of mean 0 and variance 1. The best forecast is phi^h x_t; what the
-    noise of h steps adds remains: sigma^2 (1 + phi^2 + ... + phi^(2h-2)), which is sigma^2 (1 - phi^2h) / (1 - phi^2)
-    unless phi^2 = 1 (Box & Jenkins 1970, chapter 5; REFERENCE A17).
+    x_t = phi x_{t-1} + sigma e_t with e_t independent, of mean 0 and variance 1. The best forecast is phi^h x_t; what
+    the noise of h steps adds remains: sigma^2 (1 + phi^2 + ... + phi^(2h-2)). This is
+    sigma^2 (1 - phi^2h) / (1 - phi^2) unless phi^2 = 1 (Box & Jenkins 1970, chapter 5; REFERENCE A17).
 
     Raises
     ------
