@@ -26,7 +26,11 @@ CURVES = ("step", "train_loss", "valid_loss", "valid_metric", "grad_norm", "clip
 
 @dataclass(frozen=True)
 class Trained:
-    """What one seed's run came to; a diverged or unsolved run is a result like any other."""
+    """What one seed's run came to; a diverged or unsolved run is a result like any other.
+
+    ``early`` holds the parameters after 10, 100, 1000, ... updates, below the budget, of a run that came so far. A run
+    that ends at such an update is among them, but never parameters with which a loss or gradient was not finite.
+    """
 
     seed: int
     learning_rate: float
@@ -40,7 +44,7 @@ class Trained:
     valid_value: float  # metric at best_step
     value: float  # metric on the test set at best_step
     curves: dict[str, NDArray[np.float64]]  # one entry a check; NaN where there is no value
-    initial: dict[str, Array]
+    early: dict[int, dict[str, Array]]  # by the number of updates
     best: dict[str, Array]  # parameters at best_step
     wall_s: float  # this seed's share of the stack's time
 
@@ -61,6 +65,7 @@ class _Run:
     first_bad_step: int | None = None
     rows: list[tuple[float, ...]] = field(default_factory=list)
     since_check: list[tuple[float, float, bool]] = field(default_factory=list)  # loss, gradient norm, clipped
+    early: dict[int, dict[str, Array]] = field(default_factory=dict)  # parameters after some of the updates
 
     def check(self, step: int, loss: float, value: float, flat: Array) -> None:
         """Log a check on validation and keep the parameters if they are the best so far."""
@@ -70,6 +75,15 @@ class _Run:
         self.since_check.clear()
         if value < self.best_value:
             self.best_value, self.best_step, self.best = value, step, flat.copy()
+
+    def early_and_finite(self) -> dict[int, dict[str, Array]]:
+        """Return the early parameters; what is not finite shows at the next loss, or at the check before it."""
+        return {
+            step: p
+            for step, p in self.early.items()
+            if (self.first_bad_step is None or step + 1 < self.first_bad_step)
+            and all(np.isfinite(array).all() for array in p.values())
+        }
 
 
 @dataclass
@@ -106,8 +120,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
     pair by pair.
     """
     task, network = TASKS[setup.task], build_network(setup, data)
-    initial = [initial_weights(setup, network, seed) for seed in seeds]
-    p = Parameters.stack(initial, np.float32)
+    p = Parameters.stack([initial_weights(setup, network, seed) for seed in seeds], np.float32)
     runs = [
         _Run(seed, float(rate), stream("training", setup.experiment_seed, setup.task, setup.length, seed), flat.copy())
         for seed, rate, flat in zip(seeds, learning_rates, p.flat, strict=True)
@@ -119,10 +132,14 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         network.tape(len(seeds), data.valid.x.shape[1], setup.batch),
         OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64)),
     )
+    early = early_steps(setup.steps)
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is looked for, and ends its run
         _check(stack, 0, setup, task, network, data)
         for step in range(1, setup.steps + 1):
             _update(stack, step, setup, task, network, data)
+            if step in early:
+                for i, run in enumerate(stack.runs):
+                    run.early[step] = stack.p.of_seed(i)
             if step % setup.log_every == 0 or step == setup.steps:
                 _check(stack, step, setup, task, network, data)
             stack.drop_stopped()
@@ -145,12 +162,17 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
             valid_value=run.best_value,
             value=float(test[r]) * data.metric_scale,
             curves=dict(zip(CURVES, np.array(run.rows, dtype=np.float64).T, strict=True)),
-            initial=initial[r],
+            early=run.early_and_finite(),
             best=best.of_seed(r),
             wall_s=run.wall_s,
         )
         for r, run in enumerate(runs)
     ]
+
+
+def early_steps(budget: int) -> list[int]:
+    """Return the numbers of updates after which parameters are kept: 10, 100, 1000, ... below the budget."""
+    return [step for step in (10**power for power in range(1, len(str(budget)))) if step < budget]
 
 
 def _update(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:

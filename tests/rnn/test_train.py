@@ -5,11 +5,12 @@ import pytest
 
 from rnn.evaluate import shared
 from rnn.network import Batch
+from rnn.optimise import OPTIMISERS
 from rnn.setup import build_network
 from rnn.streams import stream
 from rnn.tasks import TASKS
 from rnn.tasks.adding import Adding
-from rnn.train import CURVES, initial_weights, train
+from rnn.train import CURVES, early_steps, initial_weights, train
 from tests.rnn.examples import Case, gradient, small_setup, symbol_data
 
 HUGE = 1e30  # one update with this rate overflows float32
@@ -84,7 +85,8 @@ def test_diverged(adding, cell):
     assert run.first_bad_step == run.steps + 1 == 2
     assert run.curves["step"].tolist() == [0]
     assert np.isfinite([run.value, run.valid_value]).all()
-    for name, array in run.initial.items():
+    setup = small_setup(cell=cell)
+    for name, array in initial_weights(setup, build_network(setup, adding), 0).items():
         np.testing.assert_array_equal(run.best[name], array)
 
 
@@ -224,21 +226,20 @@ def test_what_a_run_says_about_itself(adding):
     network = build_network(setup, adding)
     assert (run.seed, run.learning_rate, run.n_parameters) == (17, 3e-3, network.n_parameters)
     assert run.wall_s > 0
-    for parameters in (run.initial, run.best):
-        assert {name: array.shape for name, array in parameters.items()} == network.shapes()
-        assert all(array.dtype == np.float32 for array in parameters.values())
-    for name, array in initial_weights(setup, network, 17).items():
-        np.testing.assert_array_equal(run.initial[name], array)
-    assert not np.array_equal(run.best["W"], run.initial["W"])
+    assert {name: array.shape for name, array in run.best.items()} == network.shapes()
+    assert all(array.dtype == np.float32 for array in run.best.values())
+    assert not np.array_equal(run.best["W"], initial_weights(setup, network, 17)["W"])
 
 
 def test_each_run_has_its_own_rate(adding):
     """The same seed three times, one update: Adam's first step is the rate, for every weight with a gradient."""
-    runs = train(small_setup(steps=1, log_every=1), adding, [1e-4, 1e-2, 1e-3], [0, 0, 0])
+    setup = small_setup(steps=1, log_every=1)
+    runs = train(setup, adding, [1e-4, 1e-2, 1e-3], [0, 0, 0])
+    initial = initial_weights(setup, build_network(setup, adding), 0)
     assert [run.learning_rate for run in runs] == [1e-4, 1e-2, 1e-3]
     for run in runs:
         assert run.best_step == 1, "these rates were meant to improve on the start"
-        assert np.abs(run.best["W"] - run.initial["W"]).max() == pytest.approx(run.learning_rate, rel=1e-2)
+        assert np.abs(run.best["W"] - initial["W"]).max() == pytest.approx(run.learning_rate, rel=1e-2)
 
 
 def test_rates_and_seeds_come_in_pairs(adding):
@@ -253,6 +254,73 @@ def test_training_learns(adding, optimiser, rate):
     for run in train(setup, adding, [rate] * 3, [0, 1, 2]):
         assert run.curves["valid_metric"][0] > 1 / 6
         assert run.valid_value < 0.95 / 6
+
+
+@pytest.mark.parametrize(
+    ("budget", "steps"), [(1, []), (10, []), (11, [10]), (100, [10]), (101, [10, 100]), (3000, [10, 100, 1000])]
+)
+def test_parameters_are_kept_at_powers_of_ten_below_the_budget(budget, steps):
+    assert early_steps(budget) == steps
+
+
+def test_early_parameters_are_those_of_a_shorter_run(adding):
+    """A run with that budget, checked at its end alone, whose best step is its end."""
+    (long,) = train(small_setup(steps=101, log_every=50), adding, [1e-3], [0])
+    assert list(long.early) == [10, 100]
+    for step, kept in long.early.items():
+        (short,) = train(small_setup(steps=step, log_every=step), adding, [1e-3], [0])
+        assert short.best_step == step, "this rate was meant to improve on the start"
+        for name, array in short.best.items():
+            np.testing.assert_array_equal(kept[name], array)
+
+
+def test_keeping_early_parameters_changes_no_bit(adding, monkeypatch):
+    setup = small_setup(log_every=10)
+    (kept,) = train(setup, adding, [1e-2], [0])
+    monkeypatch.setattr("rnn.train.early_steps", lambda budget: [])
+    (none,) = train(setup, adding, [1e-2], [0])
+    assert none.early == {}
+    for name, curve in none.curves.items():
+        np.testing.assert_array_equal(kept.curves[name], curve)
+    for name, array in none.best.items():
+        np.testing.assert_array_equal(kept.best[name], array)
+
+
+def test_early_parameters_of_a_run_that_has_left_are_not_its_neighbour_s(hello):
+    """Runs that are solved leave the stack; those that train on keep their own, as if they were alone."""
+    setup = hello_setup(steps=1001, log_every=10)
+    solved, slow = train(setup, hello, [1e-2, 1e-5], [0, 1])
+    assert 10 < solved.steps < 1000
+    assert list(solved.early) == [step for step in (10, 100) if step <= solved.steps]
+    assert list(slow.early) == [10, 100, 1000]
+    (alone,) = train(setup, hello, [1e-5], [1])
+    np.testing.assert_array_equal(slow.early[1000]["W"], alone.early[1000]["W"])
+
+
+def test_a_run_that_is_solved_at_an_early_step_keeps_its_parameters(hello, monkeypatch):
+    setup = hello_setup(steps=2000, log_every=10)
+    (plain,) = train(setup, hello, [1e-2], [0])
+    monkeypatch.setattr("rnn.train.early_steps", lambda budget: [plain.steps])
+    (run,) = train(setup, hello, [1e-2], [0])
+    assert (run.stopped_by, run.steps, list(run.early)) == ("solved", plain.steps, [plain.steps])
+    np.testing.assert_array_equal(run.early[run.steps]["W"], run.best["W"])
+
+
+@pytest.mark.parametrize(("log_every", "bad"), [(5, 10), (7, 11)], ids=["at its check", "at the next loss"])
+def test_parameters_that_break_a_run_are_not_kept(adding, monkeypatch, log_every, bad):
+    """The tenth update makes them huge but finite."""
+    update, calls = OPTIMISERS["adam"].update, []
+
+    def overshoot(self, flat, grad):
+        calls.append(None)
+        update(self, flat, grad)
+        if len(calls) == 10:
+            flat *= np.float32(HUGE)
+
+    monkeypatch.setattr(OPTIMISERS["adam"], "update", overshoot)
+    (run,) = train(small_setup(variant="linear", log_every=log_every), adding, [1e-3], [0])
+    assert (run.stopped_by, run.first_bad_step) == ("diverged", bad)
+    assert run.early == {}
 
 
 def seen_examples(monkeypatch, data, seeds=(0,), **changes):
