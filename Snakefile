@@ -7,7 +7,9 @@ from snakemake.logging import logger
 
 from rnn.errors import StudyError
 from workflow import environment, lock, progress, records, settings
-from workflow.grid import Grid
+from workflow.grid import Grid, groups_of
+from workflow.initial import UNTRAINED
+from workflow.provenance import code_digest
 
 try:
     EXPERIMENT = settings.chosen(config)

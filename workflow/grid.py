@@ -1,8 +1,8 @@
-"""The jobs of an experiment: which stacks are trained, with which arguments, and how long they are expected to take."""
+"""The jobs of an experiment: which stacks are trained or measured, with which arguments, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 
 from rnn.cells import CELLS
@@ -13,7 +13,15 @@ from workflow.settings import Experiment
 
 START = 1.5  # core-seconds until a job begins to train
 # expected core-seconds of the steps that train nothing
-OTHER_STEPS = {"prepare": 1.0, "collect": 2.0, "provenance": 1.0, "report": 8.0, "track": 8.0, "tracked": 1.0}
+OTHER_STEPS = {
+    "prepare": 1.0,
+    "collect": 2.0,
+    "provenance": 1.0,
+    "reference": 20.0,
+    "report": 8.0,
+    "track": 8.0,
+    "tracked": 1.0,
+}
 
 
 def middle(lengths: Sequence[int]) -> int:
@@ -28,10 +36,15 @@ class Grid:
         self.experiment = experiment
         self.tasks = list(experiment.chosen_tasks)
         self.cells = sorted(experiment.cells)
+        self.pinned = " --portable" if experiment.portable else ""
 
     def lengths(self, task: str) -> list[int]:
         """Return a task's lengths, the shortest first."""
         return sorted(self.experiment.chosen_tasks[task].lengths)
+
+    def measured_lengths(self, task: str) -> list[int]:
+        """Return the lengths at which untrained networks are measured, the shortest first."""
+        return sorted([*self.lengths(task), *self.experiment.chosen_tasks[task].initial_lengths])
 
     def tuning_length(self, task: str) -> int:
         """Return the length at which a task's learning rates are chosen."""
@@ -39,24 +52,15 @@ class Grid:
         return middle(self.lengths(task)) if tuned_at is None else tuned_at
 
     def stacks(self, *tasks: str) -> list[Stack]:
-        """Return all stacks of some tasks (of none named: of all), sorted."""
-        return sorted(
-            Stack(task, cell, variant, length)
-            for task in tasks or self.tasks
-            for cell in self.cells
-            for variant in self.experiment.variants_of(task, cell)
-            for length in self.lengths(task)
-        )
+        """Return what is trained on some tasks (none named: on all), sorted."""
+        return self._stacks(tasks, self.lengths)
 
-    def groups(self, *tasks: str) -> str:
-        """Return the stacks as ``task/cell/variant/length,length ...``, short enough for a command line."""
-        lengths: dict[tuple[str, ...], list[str]] = {}
-        for stack in self.stacks(*tasks):
-            lengths.setdefault((stack.task, stack.cell, stack.variant), []).append(str(stack.length))
-        return " ".join(SEPARATOR.join((*names, ",".join(values))) for names, values in lengths.items())
+    def measured_stacks(self, *tasks: str) -> list[Stack]:
+        """Return what is measured untrained on some tasks (none named: on all), sorted."""
+        return self._stacks(tasks, self.measured_lengths)
 
-    def setup_arguments(self, task: str, cell: str, variant: str, length: int) -> str:
-        """Return the command-line form of a ``Setup``, sorted by name."""
+    def setup_arguments(self, task: str, cell: str, variant: str, length: int, known: Collection[str] = ()) -> str:
+        """Return the command-line form of a ``Setup``, sorted by name, without the fields that a step knows."""
         settings = self.experiment.chosen_tasks[task]
         values = {
             **settings.model_dump(exclude_none=True),
@@ -66,12 +70,12 @@ class Grid:
             "variant": variant,
             "length": length,
         }
-        names = sorted(field.name for field in fields(Setup))
-        return " ".join([f"--{name.replace('_', '-')} {values[name]}" for name in names] + self._pinned())
+        names = sorted(field.name for field in fields(Setup) if field.name not in known)
+        return " ".join([f"--{name.replace('_', '-')} {values[name]}" for name in names]) + self.pinned
 
     def data_arguments(self) -> str:
         """Return what the preparation of data depends on besides task and length."""
-        return " ".join([f"--experiment-seed {self.experiment.seed}", *self._pinned()])
+        return f"--experiment-seed {self.experiment.seed}{self.pinned}"
 
     def rate_arguments(self) -> str:
         """Return the grid of learning rates, sorted."""
@@ -87,16 +91,29 @@ class Grid:
                 wildcards["task"],
                 self._training_weight(wildcards["task"], wildcards["cell"], int(wildcards["length"])),
             )
+        if rule == "initial":
+            return START + self._initial_seconds(wildcards["task"], wildcards["cell"], int(wildcards["length"]))
         return OTHER_STEPS[rule]
 
     def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
-        """Return the expected seconds from the start of a job to the end of the longest training that waits for it."""
+        """Return the expected seconds from the start of a job to the end of the longest work that waits for it."""
         own = self.seconds(rule, wildcards)
         if rule == "prepare":
-            return own + max(self.path_seconds("tune", {**wildcards, "cell": cell}) for cell in self.cells)
+            trained = int(wildcards["length"]) in self.lengths(wildcards["task"])
+            next_rule = "tune" if trained else "initial"
+            return own + max(self.path_seconds(next_rule, {**wildcards, "cell": cell}) for cell in self.cells)
         if rule == "tune":
             return own + self.seconds("train", {**wildcards, "length": str(self.lengths(wildcards["task"])[-1])})
         return own
+
+    def _stacks(self, tasks: Sequence[str], lengths: Callable[[str], list[int]]) -> list[Stack]:
+        return sorted(
+            Stack(task, cell, variant, length)
+            for task in tasks or self.tasks
+            for cell in self.cells
+            for variant in self.experiment.variants_of(task, cell)
+            for length in lengths(task)
+        )
 
     def _share(self, task: str, weight: float) -> float:
         variants = {cell: len(self.experiment.variants_of(task, cell)) for cell in self.cells}
@@ -111,16 +128,26 @@ class Grid:
     def _training_weight(self, task: str, cell: str, length: int) -> float:
         return self._weight(task, cell, length) * self.experiment.seeds
 
+    def _initial_seconds(self, task: str, cell: str, length: int) -> float:
+        # a spectrum has a window of its own, whatever the length; the size of the state decides what it costs
+        state = len(CELLS[cell].state) * self.experiment.chosen_tasks[task].hidden
+        return self.experiment.draws * (0.04 + 9e-5 * state**2 + 4e-4 * TASKS[task].n_steps(length))
+
     def _weight(self, task: str, cell: str, length: int) -> float:
         # a step's cost grows with the gates; updates and batch are the same for all of a task's runs
         return len(CELLS[cell].gates) * TASKS[task].n_steps(length)
 
-    def _pinned(self) -> list[str]:
-        return ["--portable"] if self.experiment.portable else []
+
+def groups_of(stacks: Sequence[Stack]) -> str:
+    """Return stacks as ``task/cell/variant/length,length ...``, short enough for a command line."""
+    lengths: dict[tuple[str, ...], list[str]] = {}
+    for stack in stacks:
+        lengths.setdefault((stack.task, stack.cell, stack.variant), []).append(str(stack.length))
+    return " ".join(SEPARATOR.join((*names, ",".join(values))) for names, values in lengths.items())
 
 
 def stacks_of(groups: Sequence[str]) -> list[Stack]:
-    """Read what ``Grid.groups`` wrote."""
+    """Read what ``groups_of`` wrote."""
     return sorted(
         Stack.parse(f"{names}{SEPARATOR}{length}")
         for names, _, lengths in (group.rpartition(SEPARATOR) for group in groups)

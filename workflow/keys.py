@@ -71,6 +71,11 @@ def job_file(results: Path, stack: Stack) -> Path:
     return results / "jobs" / stack.task / stack.cell / stack.variant / f"{stack.length}.npz"
 
 
+def initial_file(results: Path, stack: Stack) -> Path:
+    """Where the measurements of a stack's untrained networks lie."""
+    return results / "initial" / stack.task / stack.cell / stack.variant / f"{stack.length}.npz"
+
+
 def _whole(digits: str, text: str) -> int:
     # int() also takes "+1", " 1" and "1_0": not one canonical form
     if not digits.isdecimal() or str(int(digits)) != digits:

@@ -20,6 +20,7 @@ KINDS = {
     "list_type": "a list, like [a, b]",
     "model_type": "`key: value` lines",
     "too_short": "a list with at least one entry",
+    "too_long": "an empty list",
 }
 BOUNDS = {
     "greater_than": ("gt", "above"),

@@ -21,7 +21,14 @@ LAST_LINES = 40
 
 def label(rule: str, wildcards: dict[str, str]) -> str:
     """Return a job's name: "lstm sigmoid on adding, T=200"."""
-    names = {"prepare": "data of", "tune": "learning rate of", "train": "", "track": "tracking of"}
+    names = {
+        "prepare": "data of",
+        "tune": "learning rate of",
+        "train": "",
+        "initial": "initialisation of",
+        "reference": "reference cases",
+        "track": "tracking of",
+    }
     parts = [names.get(rule, rule)]
     if "cell" in wildcards:
         variant = wildcards["variant"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from rnn.tasks import TASKS
 from workflow.job import Job
+from workflow.measured import Measured
 
 KIND = "run"  # tells our runs from what else may lie in an experiment
 MOST_POINTS = 250  # of one curve; a chart shows no more, and hundreds of runs stay quick to load
 CURVES = ("train_loss", "valid_loss", "valid_metric", "grad_norm", "clipped")
 FINAL = ("skill", "best_step", "steps", "wall_s")
+FLOW = ("rate_total", "lyapunov_max", "horizon", "w_spectral_radius", "w_sigma_max")
 CHANGING = "wall_s"  # differs when the same run is made again, so it is no part of the digest
 
 
@@ -45,9 +47,13 @@ class RunLog:
     files: dict[str, bytes]
 
     @classmethod
-    def of(cls, job: Job, index: int, card: dict[str, Any]) -> RunLog:
-        """Gather one of a job's runs; ``card`` describes its data."""
+    def of(cls, job: Job, index: int, initial: Measured, card: dict[str, Any]) -> RunLog:
+        """Gather one of a job's runs; ``initial`` holds measurements of its network before training, ``card`` its data.
+
+        What is measured early in training stands in the tables alone.
+        """
         run = job.runs[index]
+        measured = {"init": initial, "trained": job.measured}
         params = {
             **job.setup,
             "seed": run["seed"],
@@ -62,7 +68,7 @@ class RunLog:
             "family": TASKS[run["task"]].family,
             "kind": KIND,
         }
-        metrics = [*_final(job, run), *_over_steps(job, run["seed"]), *_over_lags(job, run["seed"])]
+        metrics = [*_final(run, measured), *_over_steps(job, run["seed"]), *_over_lags(measured, run["seed"])]
         metrics = [(name, float(value), int(step)) for name, value, step in metrics if math.isfinite(value)]
         weights = io.BytesIO()
         np.savez(weights, **{name.replace("/", "."): stacked[index] for name, stacked in job.weights.items()})
@@ -92,17 +98,18 @@ class RunLog:
         return sha256(json.dumps([self.params, self.tags, lasting, weights], sort_keys=True).encode()).hexdigest()
 
 
-def _final(job: Job, run: dict[str, Any]) -> Iterator[tuple[str, float, int]]:
+def _final(run: dict[str, Any], measured: Mapping[str, Measured]) -> Iterator[tuple[str, float, int]]:
     yield "test_value", run["value"], 0
     if run["solved"] is not None:
         yield "solved", float(run["solved"]), 0
     for name in FINAL:
         yield name, run[name], 0
-    for rate in job.rates:
-        if rate["seed"] == run["seed"]:
-            for name in ("horizon", "w_spectral_radius", "w_sigma_max"):
-                if rate[name] is not None:
-                    yield f"{name}_{rate['phase']}", rate[name], 0
+    for phase, found in measured.items():
+        for rate in found.rates:
+            if (rate["seed"], rate["phase"]) == (run["seed"], phase):
+                for name in FLOW:
+                    if rate[name] is not None:
+                        yield f"{name}_{phase}", rate[name], 0
 
 
 def _over_steps(job: Job, seed: int) -> Iterator[tuple[str, float, int]]:
@@ -111,9 +118,9 @@ def _over_steps(job: Job, seed: int) -> Iterator[tuple[str, float, int]]:
         yield from _points(name, job.curves[name][own], job.curves["step"][own])
 
 
-def _over_lags(job: Job, seed: int) -> Iterator[tuple[str, float, int]]:
-    columns = job.gradients
-    for phase in ("init", "trained"):
+def _over_lags(measured: Mapping[str, Measured], seed: int) -> Iterator[tuple[str, float, int]]:
+    for phase, found in measured.items():
+        columns = found.gradients
         own = np.flatnonzero((columns["seed"] == seed) & (columns["phase"] == phase))
         yield from _points(f"log10_gradient_norm_{phase}", columns["log10_norm_q50"][own], columns["lag"][own])
 

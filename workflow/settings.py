@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -75,6 +75,11 @@ class TaskSettings(_Strict):
     lengths: list[int] = Field(
         description="Sequence lengths T, or what the task has in their place (distances k of the evidence)."
     )
+    initial_lengths: list[int] = Field(
+        default=[],
+        description="Lengths at which untrained networks are measured besides, none of `lengths`; empty for a task "
+        "with one natural length.",
+    )
     tuned_at: Annotated[int, Field(ge=0)] = Field(
         default=None,
         description="The length at which learning rates are chosen, one of `lengths`; left out: the middle one (the "
@@ -121,13 +126,18 @@ def _task_field(task: Task) -> Any:
         if task.natural_length
         else Annotated[int, Field(ge=task.min_length, le=task.max_length)]
     )
+    lengths = Annotated[list[length], AfterValidator(_unique)]
     model = create_model(
         f"{task.name.title().replace('-', '')}Settings",
         __base__=TaskSettings,
         __doc__=f"{task.title} ({task.family}, {task.form}).",
         lengths=(
-            Annotated[list[length], Field(min_length=1), AfterValidator(_unique)],
+            Annotated[lengths, Field(min_length=1)],
             Field(description=f"Values of {task.axis}, the {task.axis_title}."),
+        ),
+        initial_lengths=(
+            Annotated[list[int], Field(max_length=0)] if task.natural_length else lengths,
+            Field(default=[], description=f"Values of {task.axis} at which untrained networks are measured besides."),
         ),
     )
     return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")
@@ -145,6 +155,11 @@ class Experiment(_Strict):
     seed: Annotated[int, Field(ge=0)] = Field(description="Experiment seed: every random stream starts from it.")
     seeds: Annotated[int, Field(ge=1, lt=TUNING_SEEDS_START)] = Field(
         description="Number of trained seeds: 0, 1, 2, ..."
+    )
+    draws: Annotated[int, Field(ge=1, lt=TUNING_SEEDS_START)] = Field(
+        default=50,
+        description="Number of initial weights that are measured, at least `seeds`: those of the trained seeds and of "
+        "the next ones.",
     )
     cells: Annotated[list[_one_of(CELLS)], Field(min_length=1), AfterValidator(_unique)] = Field(
         description="Cells that are trained."
@@ -220,23 +235,31 @@ def load(path: Path) -> Experiment:
         experiment = Experiment.model_validate(content)
     except ValidationError as error:
         raise StudyError("\n".join(sentences(path, Experiment, error))) from error
-    named = {"variants": experiment.variants}
-    named |= {
-        f"tasks.{name}.variants": task.variants for name, task in experiment.chosen_tasks.items() if task.variants
-    }
-    problems = [
-        f"{path}: `{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it."
-        for place, variants in named.items()
-        for cell in sorted(variants.model_fields_set - set(experiment.cells))
-    ]
-    problems += [
-        f"{path}: `tasks.{name}.tuned_at` is {task.tuned_at} and must be one of its lengths, "
-        f"{', '.join(map(str, task.lengths))}."
-        for name, task in experiment.chosen_tasks.items()
-        if task.tuned_at is not None and task.tuned_at not in task.lengths
-    ]
-    if not experiment.chosen_tasks:
-        problems.append(f"{path}: `tasks` is empty: name at least one of {', '.join(TASKS)}.")
+    problems = [f"{path}: {problem}." for problem in _contradictions(experiment)]
     if problems:
         raise StudyError("\n".join(problems))
     return experiment
+
+
+def _contradictions(experiment: Experiment) -> Iterator[str]:
+    """Yield what no key says for itself."""
+    tasks = experiment.chosen_tasks
+    if experiment.draws < experiment.seeds:
+        yield f"`draws` is {experiment.draws} and must be at least `seeds`, {experiment.seeds}"
+    named = {"variants": experiment.variants}
+    named |= {f"tasks.{name}.variants": task.variants for name, task in tasks.items() if task.variants}
+    for place, variants in named.items():
+        for cell in sorted(variants.model_fields_set - set(experiment.cells)):
+            yield f"`{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it"
+    for name, task in tasks.items():
+        lengths = ", ".join(map(str, task.lengths))
+        if task.tuned_at is not None and task.tuned_at not in task.lengths:
+            yield f"`tasks.{name}.tuned_at` is {task.tuned_at} and must be one of its lengths, {lengths}"
+        twice = sorted(set(task.lengths) & set(task.initial_lengths))
+        if twice:
+            yield (
+                f"`tasks.{name}.initial_lengths` names {', '.join(map(str, twice))}, which `lengths` names too: remove "
+                "it, trained lengths are measured at initialisation anyway"
+            )
+    if not tasks:
+        yield f"`tasks` is empty: name at least one of {', '.join(TASKS)}"

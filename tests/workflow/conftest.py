@@ -1,4 +1,4 @@
-"""A small experiment, really trained once, that the tests of tables and tracking share."""
+"""A small experiment, really trained and measured once, that the tests of tables and tracking share."""
 
 import dataclasses
 from pathlib import Path
@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn.gradients import attribute, measure
+from rnn.gradients import attribute
 from rnn.setup import Setup
 from rnn.tasks import TASKS
 from rnn.tasks.data import Data
 from rnn.train import train
+from workflow.initial import Initial
 from workflow.job import Job
+from workflow.measured import measure_initial, measure_trained
 from workflow.provenance import process_facts
 
 SETUP = Setup(
@@ -31,6 +33,11 @@ SETUP = Setup(
 
 
 @pytest.fixture(scope="session")
+def setup() -> Setup:
+    return SETUP
+
+
+@pytest.fixture(scope="session")
 def data() -> Data:
     return TASKS["adding"].prepare(6, experiment_seed=1)
 
@@ -38,9 +45,14 @@ def data() -> Data:
 @pytest.fixture(scope="session")
 def job(data: Data) -> Job:
     trained = train(SETUP, data, [1e-2, 1e-2], [0, 1])
-    initial, best = [run.initial for run in trained], [run.best for run in trained]
-    flows = {"init": measure(SETUP, data, initial), "trained": measure(SETUP, data, best)}
-    return Job.of(SETUP, data, trained, flows, attribute(SETUP, data, best), process_facts())
+    found = attribute(SETUP, data, [run.best for run in trained])
+    return Job.of(SETUP, data, trained, measure_trained(SETUP, data, trained), found, process_facts())
+
+
+@pytest.fixture(scope="session")
+def initial(data: Data) -> Initial:
+    """One draw of weights more than there are seeds."""
+    return Initial(process_facts(), measure_initial(SETUP, data, 3))
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from workflow.grid import START, Grid, middle, stacks_of
+from workflow.grid import START, Grid, groups_of, middle, stacks_of
+from workflow.initial import UNTRAINED
+from workflow.keys import Stack
 from workflow.settings import load
 
 TEXT = """\
@@ -64,8 +66,34 @@ def test_a_distance_of_zero_has_the_steps_of_its_sentence(tmp_path: Path) -> Non
 
 
 def test_groups_say_the_same_as_the_stacks(grid: Grid) -> None:
-    assert grid.groups("adding").split()[0] == "adding/gru/default/5,10,20,40"
-    assert stacks_of(grid.groups().split()) == grid.stacks()
+    assert groups_of(grid.stacks("adding")).split()[0] == "adding/gru/default/5,10,20,40"
+    assert stacks_of(groups_of(grid.stacks()).split()) == grid.stacks()
+
+
+@pytest.fixture
+def longer(tmp_path: Path) -> Grid:
+    """Measured at two more lengths of which no network is trained."""
+    path = tmp_path / "longer.yaml"
+    path.write_text(TEXT.replace("[20, 10, 5, 40],", "[20, 10, 5, 40], initial_lengths: [1000, 30],"))
+    return Grid(load(path))
+
+
+def test_untrained_networks_are_measured_at_trained_lengths_and_at_others(grid: Grid, longer: Grid) -> None:
+    assert grid.measured_stacks() == grid.stacks() == longer.stacks()
+    assert longer.measured_lengths("adding") == [5, 10, 20, 30, 40, 1000]
+    models = (("gru", "default"), ("rnn", "default"), ("rnn", "relu"))
+    others = {Stack("adding", *model, length) for model in models for length in (30, 1000)}
+    assert set(longer.measured_stacks()) - set(longer.stacks()) == others
+    assert longer.tuning_length("adding") == 10
+
+
+def test_arguments_of_untrained_networks_do_not_say_how_they_are_trained(tmp_path: Path, grid: Grid) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("steps: 5", "steps: 6, clip: 0, batch: 7, log_every: 2, patience: 9, optimiser: sgd"))
+    stack = {"task": "adding", "cell": "rnn", "variant": "relu", "length": 5}
+    edited = Grid(load(path))
+    assert edited.setup_arguments(**stack) != grid.setup_arguments(**stack)
+    assert edited.setup_arguments(**stack, known=UNTRAINED) == grid.setup_arguments(**stack, known=UNTRAINED)
 
 
 def test_arguments_are_sorted_and_numbers_have_one_form(grid: Grid) -> None:
@@ -79,6 +107,25 @@ def test_a_task_s_expected_seconds_are_split_over_its_jobs(grid: Grid) -> None:
     jobs = [("tune", {"task": "adding", "cell": cell}) for cell in ("rnn", "rnn", "gru")]
     jobs += [("train", {"task": "adding", "cell": s.cell, "length": str(s.length)}) for s in grid.stacks("adding")]
     assert sum(grid.seconds(*job) - START for job in jobs) == pytest.approx(100)
+
+
+def test_measuring_at_initialisation_takes_longer_for_more_draws_steps_and_state(grid: Grid, longer: Grid) -> None:
+    def seconds(grid: Grid, cell: str, length: int) -> float:
+        return grid.seconds("initial", {"task": "adding", "cell": cell, "variant": "default", "length": str(length)})
+
+    assert seconds(longer, "gru", 1000) > seconds(longer, "gru", 5) > START
+    assert seconds(longer, "lstm", 5) > seconds(longer, "gru", 5)
+    fewer = Grid(grid.experiment.model_copy(update={"draws": 5}))
+    assert seconds(grid, "gru", 5) - START == pytest.approx(10 * (seconds(fewer, "gru", 5) - START))
+
+
+def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Grid) -> None:
+    def path(rule: str, cell: str, length: int) -> float:
+        return longer.path_seconds(rule, {"task": "adding", "cell": cell, "length": str(length)})
+
+    own = longer.seconds("prepare", {"task": "adding", "length": "1000"})
+    assert path("prepare", "", 1000) == own + max(path("initial", cell, 1000) for cell in ("rnn", "gru"))
+    assert path("prepare", "", 5) > path("tune", "gru", 10)
 
 
 def test_the_longest_path_comes_first(grid: Grid) -> None:

@@ -36,6 +36,7 @@ def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     experiment = settings.load(path)
     assert experiment.tuning.learning_rates == [0.001, 0.01, 1.0]
     assert experiment.chosen_tasks["adding"].hidden == 32
+    assert (experiment.draws, experiment.chosen_tasks["adding"].initial_lengths) == (50, [])
     assert experiment.variants_of("adding", "rnn") == ["default", "relu"]
     assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump(exclude_none=True)}
 
@@ -88,6 +89,25 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
             "steps: 5}",
             "steps: 5, variants: {gru: [bias-0]}}",
             "`tasks.adding.variants.gru` is for a cell that `cells` does not name",
+        ),
+        ("seeds: 2", "seeds: 60", "`draws` is 50 and must be at least `seeds`, 60."),
+        ("seeds: 2", "seeds: 2\ndraws: 1", "`draws` is 1 and must be at least `seeds`, 2."),
+        ("seeds: 2", "seeds: 2\ndraws: 1000", "`draws` is 1000 and must be below 1000."),
+        (
+            "steps: 5}",
+            "steps: 5, initial_lengths: [30, 20]}",
+            "`tasks.adding.initial_lengths` names 20, which `lengths` names too: remove it",
+        ),
+        (
+            "steps: 5}",
+            "steps: 5, initial_lengths: [1]}",
+            "`tasks.adding.initial_lengths[0]` is 1 and must be at least 2.",
+        ),
+        ("steps: 5}", "steps: 5, initial_lengths: [7, 7]}", "`tasks.adding.initial_lengths` names 7 twice."),
+        (
+            "adding: {lengths: [10, 20]",
+            "hello: {lengths: [4], initial_lengths: [4]",
+            "`tasks.hello.initial_lengths` is [4] and must be an empty list.",
         ),
         ("title: A test", "title:", "`title` is empty and must be text."),
         ("title: A test", "title: |\n  a\n  b", "`title` is 'a\\nb\\n' and must be one line of text."),

@@ -2,36 +2,57 @@
 
 import dataclasses
 import os
+import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, RATES, RUNS, TUNING, read
+from reports.tables import (
+    ATTRIBUTION,
+    CURVES,
+    GRADIENTS,
+    HORIZONS,
+    RATES,
+    REFERENCE,
+    RUNS,
+    SPECTRA,
+    TUNING,
+    Table,
+    read,
+)
 from rnn.files import write_whole
-from rnn.gradients import attribute, measure
+from rnn.gradients import attribute
+from rnn.setup import Setup
+from rnn.tasks import TASKS
 from rnn.tasks.data import Data
 from rnn.train import train
 from tests.rnn.examples import small_setup, symbol_data
+from workflow.columns import Columns
 from workflow.files import read_json, write_json
-from workflow.job import COLUMNS, Job
-from workflow.keys import Stack, data_file, job_file, tuning_file
+from workflow.initial import UNTRAINED, Initial
+from workflow.job import Job
+from workflow.keys import Stack, data_file, initial_file, job_file, tuning_file
+from workflow.measured import Measured, measure_initial, measure_trained
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path("results/test")
 
 
-def collect(monkeypatch: pytest.MonkeyPatch, *groups: str) -> None:
-    monkeypatch.setattr(sys, "argv", ["collect", "--results", str(RESULTS), "--stacks", *groups])
+def collect(monkeypatch: pytest.MonkeyPatch, *groups: str, untrained: Sequence[str] = ()) -> None:
+    arguments = ["--results", str(RESULTS), "--stacks", *groups, "--initial", *groups, *untrained]
+    monkeypatch.setattr(sys, "argv", ["collect", *arguments])
     runpy.run_module("workflow.steps.collect", run_name="__main__")
 
 
-def put(job: Job, data: Data) -> None:
+def put(job: Job, initial: Initial, data: Data) -> None:
     stack = job.stack
     job.save(job_file(RESULTS, stack))
+    initial.save(initial_file(RESULTS, stack))
     data.save(data_file(RESULTS, stack.task, stack.length))
     names = {"task": stack.task, "cell": stack.cell, "variant": stack.variant, "length": 6, "seed": 1000}
     row = {**names, "learning_rate": 0.01, "steps": 20, "valid_value": None, "chosen": True}
@@ -44,23 +65,37 @@ def with_variant(job: Job, variant: str) -> Job:
     return dataclasses.replace(job, setup={**job.setup, "variant": variant}, runs=runs)
 
 
-def test_a_job_survives_the_round_trip(project: Path, job: Job) -> None:
+def assert_same(one: Measured, other: Measured) -> None:
+    for name, columns in one.parts.items():
+        assert_same_columns(columns, other.parts[name])
+    np.testing.assert_equal(one.plain, other.plain)  # NaN is NaN
+
+
+def assert_same_columns(one: Columns, other: Columns) -> None:
+    assert list(one) == list(other)
+    for name, column in one.items():
+        np.testing.assert_array_equal(column, other[name])
+        assert column.dtype == other[name].dtype
+
+
+def test_what_a_job_leaves_survives_the_round_trip(project: Path, job: Job, initial: Initial) -> None:
     job.save(Path("job.npz"))
     loaded = Job.load(Path("job.npz"))
-    assert (loaded.setup, loaded.facts, loaded.runs, loaded.rates) == (job.setup, job.facts, job.runs, job.rates)
-    for part in COLUMNS:
-        before, after = getattr(job, part), getattr(loaded, part)
-        assert list(before) == list(after)
-        for name in before:
-            np.testing.assert_array_equal(before[name], after[name])
-            assert before[name].dtype == after[name].dtype
-    assert [path.name for path in Path().iterdir()] == ["job.npz"]
+    assert (loaded.setup, loaded.facts, loaded.runs) == (job.setup, job.facts, job.runs)
+    for part in ("curves", "attribution", "weights"):
+        assert_same_columns(getattr(job, part), getattr(loaded, part))
+    assert_same(loaded.measured, job.measured)
+    initial.save(Path("initial.npz"))
+    again = Initial.load(Path("initial.npz"))
+    assert again.facts == initial.facts
+    assert_same(again.measured, initial.measured)
+    assert sorted(path.name for path in Path().iterdir()) == ["initial.npz", "job.npz"]
 
 
 def test_tables_hold_every_run_with_null_for_what_is_not_finite(
-    project: Path, monkeypatch: pytest.MonkeyPatch, with_nan: Job, data: Data
+    project: Path, monkeypatch: pytest.MonkeyPatch, with_nan: Job, initial: Initial, data: Data
 ) -> None:
-    put(with_nan, data)
+    put(with_nan, initial, data)
     collect(monkeypatch, "adding/rnn/default/6")
     runs = read(RESULTS, RUNS).to_pylist()
     assert [run["key"] for run in runs] == ["adding/rnn/default/6/0", "adding/rnn/default/6/1"]
@@ -68,27 +103,131 @@ def test_tables_hold_every_run_with_null_for_what_is_not_finite(
     curves = read(RESULTS, CURVES)
     assert curves["step"].to_pylist() == [0, 10, 20] * 2
     assert curves["grad_norm"].null_count == len(curves)
-    gradients = read(RESULTS, GRADIENTS)
-    assert len(gradients) == 2 * 2 * 6
-    assert gradients["n_samples"].to_pylist() == [32] * len(gradients)
-    assert len(read(RESULTS, RATES)) == 2 * 2
     assert len(read(RESULTS, ATTRIBUTION)) == 0, "numbers are no text"
     assert read(RESULTS, TUNING)["valid_value"].to_pylist() == [None]
     assert read_json(RESULTS / "data.json")["adding"]["6"]["sha256"] == data.sha256
 
 
+def phases(table: Table) -> list[tuple[int, int, str, int]]:
+    """Return (length, seed, phase, step) of a table's rows, each once, in their order."""
+    columns = [read(RESULTS, table)[name].to_pylist() for name in ("length", "seed", "phase", "step")]
+    return list(dict.fromkeys(zip(*columns, strict=True)))
+
+
+def test_measurements_of_all_phases_stand_in_the_same_tables(
+    project: Path, monkeypatch: pytest.MonkeyPatch, setup: Setup, job: Job, initial: Initial, data: Data
+) -> None:
+    """Of trained runs and of draws that are not trained, at a trained length and at another one."""
+    put(job, initial, data)
+    longer = TASKS["adding"].prepare(9, 1)
+    longer.save(data_file(RESULTS, "adding", 9))
+    elsewhere = Initial(initial.facts, measure_initial(dataclasses.replace(setup, length=9), longer, 3))
+    elsewhere.save(initial_file(RESULTS, Stack("adding", "rnn", "default", 9)))
+    collect(monkeypatch, "adding/rnn/default/6", untrained=["adding/rnn/default/9"])
+    best = [run["best_step"] for run in job.runs]
+    expected = [(6, seed, "early", 10) for seed in (0, 1)]
+    expected += [(length, seed, "init", 0) for length in (6, 9) for seed in (0, 1, 2)]
+    expected += [(6, seed, "trained", best[seed]) for seed in (0, 1)]
+    expected.sort()
+    assert phases(RATES) == phases(GRADIENTS) == phases(HORIZONS) == expected
+    assert phases(SPECTRA) == [names for names in expected if names[2] != "early"]
+    rates = {(row["length"], row["seed"], row["phase"]): row for row in read(RESULTS, RATES).to_pylist()}
+    assert rates[6, 1, "init"]["rate_total"] == initial.measured.rates[1]["rate_total"]
+    assert rates[9, 2, "init"]["lyapunov_max"] == elsewhere.measured.rates[2]["lyapunov_max"]
+    assert rates[6, 0, "early"]["lyapunov_max"] is None
+    gradients = read(RESULTS, GRADIENTS).to_pylist()
+    assert len(gradients) == 6 * (2 + 3 + 2) + 9 * 3
+    shares: dict[tuple[int, int, str], float] = dict.fromkeys(rates, 0.0)
+    for row in gradients:
+        shares[row["length"], row["seed"], row["phase"]] += row["share"]
+    assert list(shares.values()) == pytest.approx([1] * len(rates))
+    spectra = read(RESULTS, SPECTRA)
+    assert spectra["index"].to_pylist() == list(range(setup.hidden)) * (2 + 6)
+    assert set(read_json(RESULTS / "data.json")["adding"]) == {"6", "9"}
+
+
+def test_runs_are_measured_early_as_long_as_they_train(setup: Setup, data: Data) -> None:
+    """A solved or diverged run has no row at a step that it did not reach."""
+    trained = train(dataclasses.replace(setup, steps=120), data, [1e-2, 1e-2, 1e-2], [0, 1, 2])
+    trained[1] = dataclasses.replace(trained[1], early={10: trained[1].early[10]})
+    measured = measure_trained(setup, data, trained)
+    found = [(rate["seed"], rate["step"]) for rate in measured.rates if rate["phase"] == "early"]
+    assert found == [(0, 10), (1, 10), (2, 10), (0, 100), (2, 100)]
+    alone = measure_trained(setup, data, trained[2:])
+    assert [rate for rate in measured.rates if rate["seed"] == 2][1]["rate_total"] == alone.rates[1]["rate_total"]
+
+
+def test_untrained_weights_are_those_that_training_starts_from(setup: Setup, data: Data, initial: Initial) -> None:
+    """A rate of zero: what training ends with is what it started from."""
+    trained = train(dataclasses.replace(setup, steps=1), data, [0.0, 0.0], [0, 1])
+    still = measure_trained(setup, data, trained)
+    for before, after in zip(initial.measured.rates[:2], still.rates, strict=True):
+        np.testing.assert_equal(before, {**after, "phase": "init"})
+
+
+def test_what_is_untrained_does_not_depend_on_the_budget(setup: Setup) -> None:
+    """All other fields of a setup decide the network or its weights."""
+    assert {field.name for field in dataclasses.fields(setup)} - set(UNTRAINED) == {
+        *("experiment_seed", "task", "cell", "variant", "length", "hidden")
+    }
+
+
+def test_the_step_at_initialisation(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    setup: Setup,
+    data: Data,
+    initial: Initial,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data.save(Path("data.npz"))
+    names = ("experiment_seed", "task", "cell", "variant", "length", "hidden")
+    arguments = [word for name in names for word in (f"--{name.replace('_', '-')}", str(getattr(setup, name)))]
+    arguments += ["--draws", "3", "--data", "data.npz", "--output", "initial.npz"]
+    monkeypatch.setattr(sys, "argv", ["initial", *arguments])
+    runpy.run_module("workflow.steps.initial", run_name="__main__")
+    assert_same(Initial.load(Path("initial.npz")).measured, initial.measured)
+    assert re.match(r"3 draws, median rate -?\d+\.\d{3} nats a step, \d+ s\n", capsys.readouterr().out)
+
+
+@dataclasses.dataclass(frozen=True)
+class FakeCase:
+    """A reference case as the library gives it."""
+
+    case: str
+    statement: str
+    expected: float
+    measured: float
+    tolerance: float
+    ok: bool
+    source: str
+
+
+def test_the_step_of_the_reference_cases_tells_which_are_wrong(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = [
+        FakeCase("A9", "ln 2", 0.7, 0.7, 0.01, True, "someone"),
+        FakeCase("A2", "g^k", 1, 2.0, 0.5, False, "algebra"),
+    ]
+    monkeypatch.setattr("rnn.reference.measure_cases", lambda: cases)
+    monkeypatch.setattr(sys, "argv", ["reference", "--results", str(RESULTS)])
+    runpy.run_module("workflow.steps.reference", run_name="__main__")
+    assert capsys.readouterr().out == "1 of 2 values are as expected; not those of A2\n"
+    assert [row["case"] for row in read(RESULTS, REFERENCE).to_pylist()] == ["A2", "A9"]
+
+
 def test_attributions_stand_in_the_words_of_the_data(
-    project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, data: Data
+    project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, initial: Initial, data: Data
 ) -> None:
     """Beside a task without any; a gradient of exactly zero is null."""
     setup, texts = small_setup(task="co2", length=7, steps=5), symbol_data()
     trained = train(setup, texts, [1e-2] * 2, range(2))
-    best = [run.best for run in trained]
-    flows = {phase: measure(setup, texts, best) for phase in ("init", "trained")}
-    found = attribute(setup, texts, best)
+    found = attribute(setup, texts, [run.best for run in trained])
     found[1].log10_norm[0] = -np.inf
-    put(Job.of(setup, texts, trained, flows, found, job.facts), texts)
-    put(job, data)
+    of_texts = Job.of(setup, texts, trained, measure_trained(setup, texts, trained), found, job.facts)
+    put(of_texts, Initial(job.facts, measure_initial(setup, texts, 2)), texts)
+    put(job, initial, data)
     collect(monkeypatch, "adding/rnn/default/6", "co2/rnn/default/7")
     rows = read(RESULTS, ATTRIBUTION).to_pylist()
     assert len(rows) == sum(len(one.position) for one in found)
@@ -104,10 +243,10 @@ def test_attributions_stand_in_the_words_of_the_data(
 
 
 def test_tables_have_the_same_bytes_whatever_the_order(
-    project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, data: Data
+    project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, initial: Initial, data: Data
 ) -> None:
-    put(job, data)
-    put(with_variant(job, "relu"), data)
+    put(job, initial, data)
+    put(with_variant(job, "relu"), initial, data)
     contents = []
     for groups in (["adding/rnn/default/6", "adding/rnn/relu/6"], ["adding/rnn/relu/6", "adding/rnn/default/6"]):
         collect(monkeypatch, *groups)
@@ -164,7 +303,8 @@ def test_a_step_runs_on_one_thread_and_portable_pins_the_kernels() -> None:
 
 def test_a_training_job_loads_nothing_that_is_slow_to_import() -> None:
     """Hundreds of jobs pay for it: what reads texts or fits baselines is for the preparation of data alone."""
-    slow = ("altair", "mlflow", "pandas", "pyarrow", "sklearn", "snakemake")
-    code = f"import sys, workflow.steps.train, workflow.steps.tune; print([m for m in {slow} if m in sys.modules])"
+    slow = ("altair", "mlflow", "pandas", "pyarrow", "pydantic", "scipy.optimize", "sklearn", "snakemake")
+    steps = ", ".join(f"workflow.steps.{name}" for name in ("train", "tune", "initial"))
+    code = f"import sys, {steps}; print([m for m in {slow} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

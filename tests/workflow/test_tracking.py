@@ -7,6 +7,7 @@ import runpy
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,14 @@ from rnn.errors import StudyError
 from rnn.tasks.data import Data
 from workflow import records, ui
 from workflow.files import read_json, write_json
+from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import data_file, job_file
+from workflow.keys import data_file, initial_file, job_file
 from workflow.run_log import MOST_POINTS, RunLog
 from workflow.tracking import FOLDER, Store
 
 EXPERIMENT = "test"
+LogsOf = Callable[[Job], list[RunLog]]
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +45,10 @@ def store(project: Path, empty_store: Path) -> Store:
     return Store()
 
 
-def logs_of(job: Job, data: Data) -> list[RunLog]:
-    return [RunLog.of(job, i, data.card) for i in range(len(job.runs))]
+@pytest.fixture
+def logs_of(initial: Initial, data: Data) -> LogsOf:
+    """Make the logs of a job's runs."""
+    return lambda job: [RunLog.of(job, i, initial.measured, data.card) for i in range(len(job.runs))]
 
 
 def runs_in(store: Store) -> dict[str, Run]:
@@ -52,8 +57,10 @@ def runs_in(store: Store) -> dict[str, Run]:
     return {run.data.tags["key"]: run for run in runs}
 
 
-def test_a_run_has_all_that_a_reader_looks_for(store: Store, job: Job, data: Data) -> None:
-    logs = logs_of(job, data)
+def test_a_run_has_all_that_a_reader_looks_for(
+    store: Store, job: Job, initial: Initial, logs_of: LogsOf, data: Data
+) -> None:
+    logs = logs_of(job)
     ids = dict(store.log(EXPERIMENT, "adding", logs))
     assert list(ids) == [run["key"] for run in job.runs]
     run = runs_in(store)["adding/rnn/default/6/0"]
@@ -82,6 +89,11 @@ def test_a_run_has_all_that_a_reader_looks_for(store: Store, job: Job, data: Dat
         history = store.client.get_metric_history(run.info.run_id, f"log10_gradient_norm_{phase}")
         assert [metric.step for metric in history] == list(range(6))
         assert history[0].value == 0
+    (_early, trained), start = (rate for rate in job.measured.rates if rate["seed"] == 0), initial.measured.rates[0]
+    for name in ("rate_total", "lyapunov_max", "horizon", "w_spectral_radius", "w_sigma_max"):
+        assert run.data.metrics[f"{name}_init"] == start[name]
+        assert run.data.metrics[f"{name}_trained"] == trained[name]
+    assert not [name for name in run.data.metrics if name.endswith("_early")]
     (dataset,) = run.inputs.dataset_inputs
     assert dataset.dataset.name == "adding T=6"
     assert data.sha256.startswith(dataset.dataset.digest)
@@ -90,11 +102,13 @@ def test_a_run_has_all_that_a_reader_looks_for(store: Store, job: Job, data: Dat
     assert (folder / "weights.npz").exists()
 
 
-def test_the_same_runs_are_kept_and_changed_ones_replaced(store: Store, job: Job, other_job: Job, data: Data) -> None:
-    first = dict(store.log(EXPERIMENT, "adding", logs_of(job, data)))
+def test_the_same_runs_are_kept_and_changed_ones_replaced(
+    store: Store, job: Job, other_job: Job, logs_of: LogsOf
+) -> None:
+    first = dict(store.log(EXPERIMENT, "adding", logs_of(job)))
     slower = dataclasses.replace(job, runs=[{**run, "wall_s": run["wall_s"] + 1} for run in job.runs])
-    assert dict(store.log(EXPERIMENT, "adding", logs_of(slower, data))) == first
-    second = dict(store.log(EXPERIMENT, "adding", logs_of(other_job, data)))
+    assert dict(store.log(EXPERIMENT, "adding", logs_of(slower))) == first
+    second = dict(store.log(EXPERIMENT, "adding", logs_of(other_job)))
     assert set(second) == set(first)
     assert not set(second.values()) & set(first.values())
     assert {key: run.info.run_id for key, run in runs_in(store).items()} == second
@@ -102,8 +116,8 @@ def test_the_same_runs_are_kept_and_changed_ones_replaced(store: Store, job: Job
     assert left == set(second.values())
 
 
-def test_keys_that_left_are_deleted(store: Store, job: Job, data: Data) -> None:
-    logs = logs_of(job, data)
+def test_keys_that_left_are_deleted(store: Store, job: Job, logs_of: LogsOf) -> None:
+    logs = logs_of(job)
     first = dict(store.log(EXPERIMENT, "adding", logs))
     kept = logs[1].key
     assert dict(store.log(EXPERIMENT, "adding", logs[1:])) == {kept: first[kept]}
@@ -115,9 +129,9 @@ def test_keys_that_left_are_deleted(store: Store, job: Job, data: Data) -> None:
 
 @pytest.mark.parametrize("status", ["RUNNING", "FAILED"])
 def test_what_was_logged_half_is_replaced(
-    store: Store, job: Job, data: Data, monkeypatch: pytest.MonkeyPatch, status: str
+    store: Store, job: Job, logs_of: LogsOf, monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
-    logs = logs_of(job, data)
+    logs = logs_of(job)
 
     def fail(*_: object) -> None:
         raise OSError("disk full")
@@ -135,23 +149,35 @@ def test_what_was_logged_half_is_replaced(
     assert all(run.info.status == "FINISHED" for run in runs_in(store).values())
 
 
-def test_an_experiment_that_was_deleted_by_hand_comes_back(store: Store, job: Job, data: Data) -> None:
-    ids = dict(store.log(EXPERIMENT, "adding", logs_of(job, data)))
+def test_an_experiment_that_was_deleted_by_hand_comes_back(store: Store, job: Job, logs_of: LogsOf) -> None:
+    ids = dict(store.log(EXPERIMENT, "adding", logs_of(job)))
     store.client.delete_experiment(store.experiments()[EXPERIMENT])
-    assert set(dict(store.log(EXPERIMENT, "adding", logs_of(job, data)))) == set(ids)
+    assert set(dict(store.log(EXPERIMENT, "adding", logs_of(job)))) == set(ids)
     assert set(runs_in(store)) == set(ids)
 
 
-def test_only_finite_values_are_logged(with_nan: Job, data: Data) -> None:
-    log = RunLog.of(with_nan, 0, data.card)
+def test_another_measurement_at_initialisation_is_another_run(
+    job: Job, initial: Initial, logs_of: LogsOf, data: Data
+) -> None:
+    """So that it is logged anew; draws that are not trained are no part of it."""
+    rates = [{**rate, "rate_total": -1.0} if rate["seed"] == 2 else rate for rate in initial.measured.rates]
+    same = dataclasses.replace(initial.measured, rates=rates)
+    assert RunLog.of(job, 0, same, data.card).digest == logs_of(job)[0].digest
+    rates = [{**rate, "rate_total": -1.0} for rate in initial.measured.rates]
+    other = dataclasses.replace(initial.measured, rates=rates)
+    assert RunLog.of(job, 0, other, data.card).digest != logs_of(job)[0].digest
+
+
+def test_only_finite_values_are_logged(with_nan: Job, logs_of: LogsOf) -> None:
+    log = logs_of(with_nan)[0]
     assert all(math.isfinite(value) for _, value, _ in log.metrics)
     assert "grad_norm" not in {name for name, _, _ in log.metrics}
 
 
-def test_long_curves_are_thinned(job: Job, data: Data) -> None:
+def test_long_curves_are_thinned(job: Job, logs_of: LogsOf) -> None:
     n = 10 * MOST_POINTS
     curves = {name: np.full(n, 0.5) for name in job.curves} | {"seed": np.zeros(n, int), "step": np.arange(n)}
-    log = RunLog.of(dataclasses.replace(job, curves=curves), 0, data.card)
+    log = logs_of(dataclasses.replace(job, curves=curves))[0]
     steps = [step for name, _, step in log.metrics if name == "valid_loss"]
     assert len(steps) == MOST_POINTS
     assert (steps[0], steps[-1]) == (0, n - 1)
@@ -160,10 +186,11 @@ def test_long_curves_are_thinned(job: Job, data: Data) -> None:
 class Steps:
     """The two tracking steps, run as commands in an experiment's folder."""
 
-    def __init__(self, project: Path, job: Job, data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, project: Path, job: Job, initial: Initial, data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
         self.results, self.monkeypatch = project / "results" / EXPERIMENT, monkeypatch
         self.record = FOLDER / "records" / EXPERIMENT / "adding.json"
         job.save(job_file(self.results, job.stack))
+        initial.save(initial_file(self.results, job.stack))
         data.save(data_file(self.results, "adding", 6))
 
     def run(self, step: str, *arguments: str) -> None:
@@ -179,15 +206,17 @@ class Steps:
 
 
 @pytest.fixture
-def steps(store: Store, project: Path, job: Job, data: Data, monkeypatch: pytest.MonkeyPatch) -> Steps:
+def steps(
+    store: Store, project: Path, job: Job, initial: Initial, data: Data, monkeypatch: pytest.MonkeyPatch
+) -> Steps:
     monkeypatch.delenv("RUN_LOCK", raising=False)
-    return Steps(project, job, data, monkeypatch)
+    return Steps(project, job, initial, data, monkeypatch)
 
 
 def test_the_steps_list_the_runs_and_forget_tasks_that_left(
-    steps: Steps, store: Store, job: Job, data: Data, capsys: pytest.CaptureFixture[str]
+    steps: Steps, store: Store, job: Job, logs_of: LogsOf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hello = dataclasses.replace(logs_of(job, data)[0], key="hello/rnn/default/4/0")
+    hello = dataclasses.replace(logs_of(job)[0], key="hello/rnn/default/4/0")
     hello = dataclasses.replace(hello, tags={**hello.tags, "task": "hello", "key": hello.key})
     gone = steps.record.with_name("hello.json")
     write_json(gone, dict(store.log(EXPERIMENT, "hello", [hello])))

@@ -1,7 +1,11 @@
 JOBS = [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks()]
 TUNING = sorted({f"{RESULTS}/tuning/{stack.task}/{stack.cell}/{stack.variant}.json" for stack in GRID.stacks()})
-DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.stacks()})
-TABLES = expand(f"{RESULTS}/{{table}}.parquet", table=["runs", "curves", "tuning", "gradients", "rates", "attribution"])
+INITIAL = [f"{RESULTS}/initial/{stack}.npz" for stack in GRID.measured_stacks()]
+DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.measured_stacks()})
+TABLES = expand(
+    f"{RESULTS}/{{table}}.parquet",
+    table=["runs", "curves", "tuning", "gradients", "rates", "horizons", "spectra", "attribution"],
+)
 
 
 rule collect:
@@ -9,22 +13,40 @@ rule collect:
         DATA,
         TUNING,
         JOBS,
+        INITIAL,
     output:
         TABLES,
         f"{RESULTS}/data.json",
     log:
         f"{LOGS}/collect.log",
     params:
+        initial=groups_of(GRID.measured_stacks()),
         results=subpath(output[0], parent=True),
-        stacks=GRID.groups(),
+        stacks=groups_of(GRID.stacks()),
     shell:
-        "exec python -m workflow.steps.collect --stacks {params.stacks} --results {params.results} > {log} 2>&1"
+        "exec python -m workflow.steps.collect --stacks {params.stacks} --initial {params.initial}"
+        " --results {params.results} > {log} 2>&1"
+
+
+rule reference:
+    output:
+        f"{RESULTS}/reference.parquet",
+    log:
+        f"{LOGS}/reference.log",
+    params:
+        # it needs no results, so nothing else says when the library has become another one
+        code=code_digest(),
+        pinned=GRID.pinned,
+        results=subpath(output[0], parent=True),
+    shell:
+        "exec python -m workflow.steps.reference --results {params.results}{params.pinned} > {log} 2>&1"
 
 
 rule provenance:
     input:
         TUNING,
         JOBS,
+        INITIAL,
     output:
         f"{RESULTS}/provenance.json",
     log:
@@ -32,16 +54,18 @@ rule provenance:
     params:
         digest=GRID.experiment.digest(),
         experiment=str(EXPERIMENT_FILE),
+        initial=groups_of(GRID.measured_stacks()),
         results=subpath(output[0], parent=True),
-        stacks=GRID.groups(),
+        stacks=groups_of(GRID.stacks()),
     shell:
-        "exec python -m workflow.steps.provenance --stacks {params.stacks} --experiment {params.experiment}"
-        " --digest {params.digest} --results {params.results} > {log} 2>&1"
+        "exec python -m workflow.steps.provenance --stacks {params.stacks} --initial {params.initial}"
+        " --experiment {params.experiment} --digest {params.digest} --results {params.results} > {log} 2>&1"
 
 
 rule report:
     input:
         TABLES,
+        f"{RESULTS}/reference.parquet",
         f"{RESULTS}/data.json",
         f"{RESULTS}/provenance.json",
         sources=[str(path) for path in sorted(Path("reports").rglob("*.*")) if "__pycache__" not in path.parts],

@@ -1,6 +1,7 @@
 rule track:
     input:
         lambda wildcards: [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks(wildcards.task)],
+        lambda wildcards: [f"{RESULTS}/initial/{stack}.npz" for stack in GRID.stacks(wildcards.task)],
     output:
         f"{RECORDS}/{{task}}.json",
     log:
@@ -11,7 +12,7 @@ rule track:
         mlflow=1,
     params:
         experiment=EXPERIMENT,
-        stacks=lambda wildcards: GRID.groups(wildcards.task),
+        stacks=lambda wildcards: groups_of(GRID.stacks(wildcards.task)),
         # another store has to be told everything
         store=environment.tracking_store(),
     shell:

@@ -28,3 +28,19 @@ rule train:
     shell:
         "exec python -m workflow.steps.train {params.setup} --seeds {params.seeds} --data {input.data}"
         " --tuning {input.tuning} --output {output} > {log} 2>&1"
+
+
+rule initial:
+    input:
+        f"{RESULTS}/data/{{task}}/{{length}}.npz",
+    output:
+        f"{RESULTS}/initial/{{task}}/{{cell}}/{{variant}}/{{length}}.npz",
+    log:
+        f"{LOGS}/initial/{{task}}/{{cell}}/{{variant}}/{{length}}.log",
+    priority: lambda wildcards: GRID.path_seconds("initial", wildcards)
+    params:
+        draws=GRID.experiment.draws,
+        setup=lambda wildcards: GRID.setup_arguments(**wildcards, known=UNTRAINED),
+    shell:
+        "exec python -m workflow.steps.initial {params.setup} --draws {params.draws} --data {input}"
+        " --output {output} > {log} 2>&1"

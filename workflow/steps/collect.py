@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, RATES, RUN_COLUMNS, RUNS, TUNING, Table, write
+from reports.tables import (
+    ATTRIBUTION,
+    CURVES,
+    GRADIENTS,
+    HORIZONS,
+    RATES,
+    RUN_COLUMNS,
+    RUNS,
+    SPECTRA,
+    TUNING,
+    Table,
+    write,
+)
 from rnn.tasks.data import Data
+from workflow.columns import Columns
 from workflow.files import read_json, write_json
 from workflow.grid import stacks_of
+from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import data_file, job_file, tuning_file
+from workflow.keys import Stack, data_file, initial_file, job_file, tuning_file
 from workflow.steps import command
+
+STACK = RUN_COLUMNS[:-1]
 
 
 def write_rows(results: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -22,13 +39,13 @@ def write_rows(results: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -
     write(results, table, {name: [row[name] for row in rows] for name in table.schema.names})
 
 
-def write_columns(results: Path, table: Table, jobs: Sequence[Job], part: str) -> None:
-    """Write a table from a part that jobs keep as columns."""
-    names = [name for name in table.schema.names if name not in RUN_COLUMNS or name == "seed"]
-    columns = {name: np.concatenate([getattr(job, part)[name] for job in jobs]) for name in names}
-    counts = [len(getattr(job, part)["seed"]) for job in jobs]
-    stacks = {name: np.repeat([getattr(job.stack, name) for job in jobs], counts) for name in RUN_COLUMNS[:-1]}
-    write(results, table, stacks | columns)
+def write_columns(results: Path, table: Table, parts: Sequence[tuple[Stack, Columns]]) -> None:
+    """Write a table from columns that stacks have."""
+    names = [name for name in table.schema.names if name not in STACK]
+    joined = {name: np.concatenate([columns[name] for _, columns in parts]) for name in names}
+    counts = [len(columns["seed"]) for _, columns in parts]
+    stacks = {name: np.repeat([getattr(stack, name) for stack, _ in parts], counts) for name in STACK}
+    write(results, table, stacks | joined)
 
 
 def write_attribution(results: Path, jobs: Sequence[Job], data: Mapping[tuple[str, int], Data]) -> None:
@@ -58,28 +75,31 @@ def cards(data: Mapping[tuple[str, int], Data]) -> dict[str, dict[str, Any]]:
 def main() -> str:
     """Read what the jobs left, write the tables."""
     parser = command.parser(__doc__)
-    parser.add_argument("--stacks", nargs="+", required=True, metavar="TASK/CELL/VARIANT/LENGTH,LENGTH")
+    groups = "TASK/CELL/VARIANT/LENGTH,LENGTH"
+    parser.add_argument("--stacks", nargs="+", required=True, metavar=groups, help="what was trained")
+    parser.add_argument("--initial", nargs="+", required=True, metavar=groups, help="what was measured untrained")
     command.add_paths(parser, results="folder of the experiment's results")
     options = parser.parse_args()
     results: Path = options.results
     jobs = [Job.load(job_file(results, stack)) for stack in stacks_of(options.stacks)]
+    untrained = stacks_of(options.initial)
+    measured = [(stack, Initial.load(initial_file(results, stack)).measured) for stack in untrained]
+    measured += [(job.stack, job.measured) for job in jobs]
     tuned = sorted({(job.stack.task, job.stack.cell, job.stack.variant) for job in jobs})
     runs = [run for job in jobs for run in job.runs]
-    prepared = sorted({(job.stack.task, job.stack.length) for job in jobs})
+    prepared = sorted({(stack.task, stack.length) for stack, _ in measured})
     data = {(task, length): Data.load(data_file(results, task, length)) for task, length in prepared}
     write_rows(results, RUNS, runs)
-    write_rows(results, RATES, [{**rate, **_names(job)} for job in jobs for rate in job.rates])
+    write_rows(results, RATES, [{**asdict(stack), **row} for stack, found in measured for row in found.rates])
+    write_rows(results, HORIZONS, [{**asdict(stack), **row} for stack, found in measured for row in found.horizons])
     write_rows(results, TUNING, [row for names in tuned for row in read_json(tuning_file(results, *names))["rows"]])
-    write_columns(results, CURVES, jobs, "curves")
-    write_columns(results, GRADIENTS, jobs, "gradients")
+    write_columns(results, CURVES, [(job.stack, job.curves) for job in jobs])
+    write_columns(results, GRADIENTS, [(stack, found.gradients) for stack, found in measured])
+    write_columns(results, SPECTRA, [(stack, found.spectra) for stack, found in measured])
     write_attribution(results, jobs, data)
     write_json(results / "data.json", cards(data))
     diverged = sum(run["status"] == "diverged" for run in runs)
     return f"{len(runs)} runs, {diverged} diverged" if diverged else f"{len(runs)} runs"
-
-
-def _names(job: Job) -> dict[str, Any]:
-    return {name: getattr(job.stack, name) for name in RUN_COLUMNS[:-1]}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from rnn.errors import StudyError
 from rnn.setup import Setup
@@ -22,10 +22,12 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     return arguments
 
 
-def add_setup(arguments: argparse.ArgumentParser) -> None:
-    """Add one required argument for each field of a ``Setup``."""
+def add_setup(arguments: argparse.ArgumentParser, **known: Any) -> None:
+    """Add one required argument for each field of a ``Setup`` whose value is not known."""
     for name, kind in get_type_hints(Setup).items():
-        arguments.add_argument(f"--{name.replace('_', '-')}", type=kind, required=True)
+        if name not in known:
+            arguments.add_argument(f"--{name.replace('_', '-')}", type=kind, required=True)
+    arguments.set_defaults(**known)
 
 
 def setup_of(values: argparse.Namespace) -> Setup:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rnn.errors import StudyError
 from workflow.files import read_json, write_json
 from workflow.grid import stacks_of
+from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import job_file, tuning_file
+from workflow.keys import Stack, initial_file, job_file, tuning_file
 from workflow.provenance import project_facts
 from workflow.settings import load
 from workflow.steps import command
@@ -31,21 +32,24 @@ def kernels(facts: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
 def main() -> str:
     """Gather and write."""
     parser = command.parser(__doc__)
-    parser.add_argument("--stacks", nargs="+", required=True, metavar="TASK/CELL/VARIANT/LENGTH,LENGTH")
+    groups = "TASK/CELL/VARIANT/LENGTH,LENGTH"
+    parser.add_argument("--stacks", nargs="+", required=True, metavar=groups, help="what was trained")
+    parser.add_argument("--initial", nargs="+", required=True, metavar=groups, help="what was measured untrained")
     parser.add_argument("--digest", required=True, help="digest of the configuration that was run")
     command.add_paths(parser, experiment="the experiment file", results="folder of the experiment's results")
     options = parser.parse_args()
     experiment, results = load(options.experiment), options.results
-    facts = _facts_by_task(results, options.stacks)
-    everything = [fact for task in facts.values() for fact in task]
+    training, initial = _training(results, stacks_of(options.stacks)), _initial(results, stacks_of(options.initial))
+    everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
     if experiment.digest() != options.digest:
         raise StudyError(f"{options.experiment} was changed while it was running: give the same command again.")
     used = {
         task: {
             "expected": experiment.chosen_tasks[task].core_seconds,
-            "used": round(sum(fact["core_seconds"] for fact in of_task), 1),
+            "used": _core_seconds(facts),
+            "initial": _core_seconds(initial[task]),
         }
-        for task, of_task in facts.items()
+        for task, facts in training.items()
     }
     content = {
         "experiment": options.experiment.stem,
@@ -65,9 +69,19 @@ def main() -> str:
     return f"{sum(task['used'] for task in used.values()):.0f} core-seconds of training"
 
 
-def _facts_by_task(results: Path, groups: list[str]) -> dict[str, list[dict[str, Any]]]:
+def _core_seconds(facts: Iterable[dict[str, Any]]) -> float:
+    return round(sum(fact["core_seconds"] for fact in facts), 1)
+
+
+def _initial(results: Path, stacks: Iterable[Stack]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    stacks = stacks_of(groups)
+    for stack in stacks:
+        found.setdefault(stack.task, []).append(Initial.load(initial_file(results, stack)).facts)
+    return found
+
+
+def _training(results: Path, stacks: Sequence[Stack]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for stack in stacks:
         found.setdefault(stack.task, []).append(Job.load(job_file(results, stack)).facts)
     for task, cell, variant in sorted({(stack.task, stack.cell, stack.variant) for stack in stacks}):

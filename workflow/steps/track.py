@@ -7,8 +7,9 @@ import traceback
 from rnn.tasks.data import Data
 from workflow.files import write_json
 from workflow.grid import stacks_of
+from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import data_file, job_file
+from workflow.keys import data_file, initial_file, job_file
 from workflow.run_log import RunLog
 from workflow.steps import command
 from workflow.tracking import Store, reason
@@ -25,7 +26,12 @@ def main() -> str:
     stacks = stacks_of(options.stacks)
     cards = {n: Data.load(data_file(options.results, options.task, n)).card for n in {stack.length for stack in stacks}}
     jobs = [Job.load(job_file(options.results, stack)) for stack in stacks]
-    logs = [RunLog.of(job, i, cards[job.stack.length]) for job in jobs for i in range(len(job.runs))]
+    untrained = [Initial.load(initial_file(options.results, stack)).measured for stack in stacks]
+    logs = [
+        RunLog.of(job, i, initial, cards[job.stack.length])
+        for job, initial in zip(jobs, untrained, strict=True)
+        for i in range(len(job.runs))
+    ]
     runs: dict[str, str | None] = dict.fromkeys(log.key for log in logs)
     trouble = ""
     try:

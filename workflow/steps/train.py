@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from statistics import median
 
-from rnn.gradients import attribute, measure
+from rnn.gradients import attribute
 from rnn.tasks.data import Data
 from rnn.train import train
 from workflow.files import read_json
 from workflow.job import Job
+from workflow.measured import measure_trained
 from workflow.provenance import process_facts
 from workflow.steps import command
 
@@ -36,15 +37,15 @@ def main() -> str:
         parser,
         data="the task's data at this length",
         tuning="what workflow.steps.tune saved",
-        output="runs, curves, gradients, attribution and weights, as .npz",
+        output="runs, curves, measurements, attribution and weights, as .npz",
     )
     options = parser.parse_args()
     setup, data = command.setup_of(options), Data.load(options.data)
     rate = read_json(options.tuning)["learning_rate"]
     trained = train(setup, data, [rate] * options.seeds, range(options.seeds))
-    initial, best = [run.initial for run in trained], [run.best for run in trained]
-    flows = {"init": measure(setup, data, initial), "trained": measure(setup, data, best)}
-    job = Job.of(setup, data, trained, flows, attribute(setup, data, best), process_facts())
+    measured = measure_trained(setup, data, trained)
+    found = attribute(setup, data, [run.best for run in trained])
+    job = Job.of(setup, data, trained, measured, found, process_facts())
     job.save(options.output)
     return summary(job)
 
