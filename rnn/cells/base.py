@@ -140,7 +140,7 @@ def log_sigmoid_slope(z: Array) -> Array:
 
 def log_tanh_slope(z: Array) -> Array:
     """Return ln tanh'(z) = 2 (ln 2 - abs z - log1p(exp(-2 abs z))), finite for every finite z."""
-    return np.log(4) + log_sigmoid_slope(2 * z)
+    return np.asarray(np.log(4) + log_sigmoid_slope(2 * z))
 
 
 def tanh_slope(z: Array) -> Array:

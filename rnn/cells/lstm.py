@@ -91,9 +91,7 @@ class LSTM(Cell):
         h_by_h = scaled_rows(squashed * sigmoid_slope(z_o), w_o) + through_c[..., None] * c_by_h
         rows_h = np.concatenate((h_by_h, diagonal(through_c * f)), axis=-1)
         rows_c = np.concatenate((c_by_h, diagonal(f)), axis=-1)
-        return np.where(
-            tape.active(t)[..., None], np.concatenate((rows_h, rows_c), axis=-2), np.eye(2 * self.n_hidden)
-        )
+        return np.where(tape.active(t)[..., None], np.concatenate((rows_h, rows_c), axis=-2), np.eye(2 * self.n_hidden))
 
     def _gates(self, tape: Tape, t: int) -> tuple[Array, Array, Array, Array]:
         """i, f, o, g from z, which stays, so that slopes keep their precision where gates saturate."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnn.evaluate import shared
 from rnn.gradients.by_lag import gradient_norms
 from rnn.gradients.samples import spread
+from rnn.gradients.trajectory import Trajectory
 from rnn.network import Batch
 from rnn.parameters import Parameters
 from rnn.setup import Setup, build_network
@@ -47,9 +48,9 @@ def attribute(setup: Setup, data: Data, parameters: Sequence[dict[str, Array]]) 
     chosen = spread(data.test, SENTENCES)
     sentences = data.test.take(chosen)
     batch = shared(sentences, len(parameters))
-    tape = network.tape(len(parameters), sentences.x.shape[1], len(sentences), np.float64)
-    predicted = network.forward(p, batch, tape).argmax(axis=-1)
-    log_input = gradient_norms(network, p, Batch(batch.x, predicted, batch.n)).log_input
+    trajectory = Trajectory.run(network, p, batch)
+    predicted = network.readout.outputs(p, trajectory.tape.h[:, -1]).argmax(axis=-1)
+    log_input = gradient_norms(replace(trajectory, batch=Batch(batch.x, predicted, batch.n))).log_input
     row, position = np.nonzero(np.arange(sentences.x.shape[1]) < sentences.n[:, None])
     lag = sentences.n[row] - 1 - position
     return [

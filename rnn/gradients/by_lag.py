@@ -32,8 +32,8 @@ class GradientNorms:
 def gradient_norms(trajectory: Trajectory) -> GradientNorms:
     """Measure ||dL_T/ds_t|| for the state s_t after every step t = 1 .. T, and ||dL_T/dx_t|| for the input of it.
 
-    s is the full state, for the LSTM (h, c) with (dL/dh_T, 0) at lag 0. Each sample's row is rescaled to norm 1 at every
-    step and its logarithm carried: float64 alone underflows (for a sigmoid at lag 266).
+    s is the full state, for the LSTM (h, c) with (dL/dh_T, 0) at lag 0. Each sample's row is rescaled to norm 1 at
+    every step and its logarithm carried: float64 alone underflows (for a sigmoid at lag 266).
     """
     back, by_lag = trajectory.way_back, trajectory.by_lag
     inputs = log_norm(trajectory.network.cell.input_gradient(trajectory.p, back.tape)) + back.log_scale

@@ -43,19 +43,21 @@ def contributions(trajectory: Trajectory) -> Contributions:
     A sample has no part in lags beyond its first step.
     """
     back = trajectory.way_back
-    seeds, steps, size, _ = back.tape.z.shape
     h, d_z, scale = (_rows_by_lag(trajectory, array) for array in (back.tape.h[:, :-1], back.tape.z, back.log_scale))
     found = [_of_seed(*rows) for rows in zip(h, d_z, scale, strict=True)]
-    log_norm, share, log_total = (np.array(column) for column in zip(*found, strict=True))
-    return Contributions(log_norm, share, log_total - np.log(size))
+    log_total = np.array([of_seed[2] for of_seed in found]) - np.log(trajectory.batch.n.shape[1])
+    return Contributions(
+        np.stack([of_seed[0] for of_seed in found]), np.stack([of_seed[1] for of_seed in found]), log_total
+    )
 
 
 def _rows_by_lag(trajectory: Trajectory, by_step: Array) -> Array:
     """From (S, T, B, ...) by step to (S, T, B, ...) by lag; steps that a sequence does not have give zeros."""
     steps = by_step.shape[1]
     step = trajectory.batch.n[:, None] - 1 - np.arange(steps)[:, None]  # (S, T, B)
-    seed, _, sample = np.indices(step.shape, sparse=True)
-    rows = by_step[seed, np.maximum(step, 0), sample]
+    index: tuple[Array, ...] = np.indices(step.shape, sparse=True)
+    seed, _, sample = index
+    rows = np.asarray(by_step[seed, np.maximum(step, 0), sample])
     rows[step < 0] = 0
     return rows
 

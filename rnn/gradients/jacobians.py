@@ -30,9 +30,9 @@ def sigma_max_by_lag(trajectory: Trajectory, lags: NDArray[np.int64]) -> NDArray
     """Return ln of the largest singular value of ds_T/ds_{T-k} at some lags k, (S, B, len(lags)).
 
     It bounds how much any gradient can grow over k steps, and some gradient grows that much; a product of non-normal
-    matrices first grows where every spectral radius is below 1 (REFERENCE A3). The product J_T ... J_{T-k+1} is rescaled
-    at every step and its logarithm carried. -inf where it is exactly zero (ReLU), NaN at lags that a sequence does not
-    have.
+    matrices first grows where every spectral radius is below 1 (REFERENCE A3). The product J_T ... J_{T-k+1} is
+    rescaled at every step and its logarithm carried. -inf where it is exactly zero (ReLU), NaN at lags that a sequence
+    does not have.
 
     Raises
     ------

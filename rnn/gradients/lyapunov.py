@@ -1,4 +1,4 @@
-"""Lyapunov exponents of a cell's state along a driving sequence, by repeated orthonormalisation (Benettin et al. 1980)."""
+"""Lyapunov exponents of a cell along a driving sequence, by repeated orthonormalisation (Benettin et al. 1980)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,8 @@ class Spectrum:
     ----------
     exponents
         (S, N), N the size of the full state, the largest first (but for fluctuations of a finite window). -inf where a
-        Jacobian lost rank (ReLU), NaN for a seed whose state overflowed.
+        slope is exactly zero (ReLU), NaN for a seed whose state overflowed. What a gated cell's step shrinks below the
+        rounding of float64 shows as that rounding, some -36.
     slopes, weights
         (S, N), vanilla cell: the sum of the first k exponents is that of the first k entries of both, the growth of
         k-dimensional volumes by f' and by W_hh. None for gated cells, NaN where the exponent is -inf.
@@ -114,7 +115,7 @@ def _vanilla(trajectory: Trajectory, cell: Vanilla, burn_in: int, steps: int) ->
         frame, grown = sorted_qr(np.exp(log_slope[:, t] - steepest)[..., None] * moved)
         if t >= burn_in:
             sums += grown + steepest
-            of_weights += _log_diagonal(np.linalg.qr(moved, mode="r"))
+            of_weights += _log_diagonal(_triangle(moved))
     # a unit with slope 0 takes one dimension, which rounding would show as a very negative exponent
     rank = np.count_nonzero(np.isfinite(log_slope[:, burn_in // 2 :]), axis=-1).min(axis=1)
     lost = np.arange(cell.n_hidden) >= rank[:, None]
@@ -132,11 +133,16 @@ def _identities(trajectory: Trajectory, size: int) -> Array:
     return np.broadcast_to(np.eye(size), (len(trajectory.batch.n), size, size))
 
 
+def _triangle(m: Array) -> Array:
+    """R of QR, without Q."""
+    return np.asarray(np.linalg.qr(m, mode="r"))
+
+
 def _log_diagonal(r: Array) -> NDArray[np.float64]:
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(np.abs(np.diagonal(r, axis1=-2, axis2=-1))))
 
 
 def _where_finite(trajectory: Trajectory, values: Array) -> Array:
-    finite = np.isfinite(trajectory.tape.z).all(axis=(1, 2, 3))
-    return np.where(finite[:, None], values, np.nan)
+    finite = np.asarray(np.isfinite(trajectory.tape.z).all(axis=(1, 2, 3), keepdims=True))
+    return np.where(finite[:, :, 0, 0], values, np.nan)

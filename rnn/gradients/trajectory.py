@@ -127,6 +127,7 @@ class Trajectory:
             tape.back[:, own],
             tape.carry[:, own],
             extra,
+            tape.weights,
         )
         batch = Batch(self.batch.x[:, own], self.batch.y[:, own], self.batch.n[:, own])
         return Trajectory(self.network, self.p, batch, tape)

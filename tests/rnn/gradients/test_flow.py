@@ -1,12 +1,12 @@
 """What `measure` makes of the norms: quantiles over samples, zeros, horizon, reasons, and the recurrent matrix."""
 
-import json
-
 import numpy as np
 import pytest
 
-from rnn.gradients import GradientFlow, gradient_norms, measure
-from rnn.gradients.flow import GATED, NO_GRADIENT, SAMPLES
+from rnn.gradients import GradientFlow, Trajectory, gradient_norms, log_spaced_lags, measure
+from rnn.gradients.flow import SAMPLES, SEEDS_AT_ONCE
+from rnn.gradients.horizon import THRESHOLDS
+from rnn.gradients.reasons import EXPLAINED, GATED, NO_EARLIER_STATE, NO_GRADIENT, NOT_MEASURED, OF_ONE_MATRIX, UNGATED
 from rnn.network import Batch
 from rnn.setup import build_network
 from rnn.tasks import TASKS
@@ -20,6 +20,16 @@ def scalar_data(x, n=None):
     lengths = np.full(len(x), x.shape[1]) if n is None else np.array(n)
     split = Split(x, np.full((len(x), 1), 100, np.float32), lengths)
     return Data("adding", x.shape[1], "dense", 1, 1, "mse", "last", 1.0, split, split, None, {})
+
+
+def assert_same(found, right):
+    """Two mappings of numbers, arrays or columns are equal bit by bit."""
+    assert list(found) == list(right)
+    for name, value in found.items():
+        if isinstance(value, dict):
+            assert_same(value, right[name])
+        else:
+            np.testing.assert_array_equal(value, right[name], err_msg=name)
 
 
 def one_unit(w_hh, w_ho=1.0):
@@ -55,7 +65,7 @@ def test_horizon_counts_zeros_where_quantiles_leave_them_out():
     flow = measure_one(scalar_data(x), one_unit(0.9), variant="relu")
     assert flow.n_zero.tolist() == [0, 0, 3, 3, 3, 3]
     assert flow.log10_norm_q50[5] == pytest.approx(5 * np.log10(0.9), abs=1e-7)
-    assert (flow.horizon, flow.horizon_censored, flow.reason) == (2, False, None)
+    assert (flow.horizon, flow.horizon_censored) == (2, False)
 
 
 def test_quantiles_are_undefined_where_no_sample_is_left():
@@ -78,7 +88,9 @@ def test_quantiles_over_samples():
     (flow,) = measure(setup, data, [p])
     spread = [round(i * (len(data.valid) - 1) / (SAMPLES - 1)) for i in range(SAMPLES)]
     spread = [part[None, spread] for part in (data.valid.x, data.valid.y, data.valid.n)]
-    log_ratio = gradient_norms(network, {name: array[None] for name, array in p.items()}, Batch(*spread)).log_ratio[0]
+    log_ratio = gradient_norms(
+        Trajectory.run(network, {name: array[None] for name, array in p.items()}, Batch(*spread))
+    ).log_ratio[0]
     for lag in range(12):
         right = np.quantile(log_ratio[:, lag] / np.log(10), [0.25, 0.5, 0.75])
         found = [flow.log10_norm_q25[lag], flow.log10_norm_q50[lag], flow.log10_norm_q75[lag]]
@@ -98,7 +110,7 @@ def test_vanilla_cell_has_the_numbers_of_its_matrix():
     (flow,) = measure(small_setup(length=4, hidden=2, variant="linear"), scalar_data(np.ones((2, 4))), [p])
     assert flow.w_spectral_radius == pytest.approx(0.9, abs=1e-7)
     assert flow.w_sigma_max == pytest.approx(np.sqrt((2.62 + np.sqrt(2.62**2 - 4 * 0.81**2)) / 2), rel=1e-12)
-    assert flow.reason is None
+    assert flow.reason == f"rate_gate_path: {UNGATED}"
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
@@ -109,14 +121,62 @@ def test_gated_cells_have_a_reason_instead(cell):
     p = {name: np.full(shape, 0.1) for name, shape in shapes.items()}
     build_network(setup, data).cell.clear_structural_zeros(p["W"])
     (flow,) = measure(setup, data, [p])
-    assert (flow.w_spectral_radius, flow.w_sigma_max, flow.reason) == (None, None, GATED)
+    assert flow.reason == f"{', '.join(OF_ONE_MATRIX)}: {GATED}"
+    assert all(np.isnan(getattr(flow, name)) for name in OF_ONE_MATRIX)
+    assert all(np.isfinite(getattr(flow, name)) for name in EXPLAINED if name not in OF_ONE_MATRIX)
     assert flow.horizon is not None
+    assert np.isfinite(flow.log10_gate_path).all()
+
+
+def test_rates_and_exponents_add_up():
+    """Sums that hold by theory, of numbers that were measured apart; one linear unit gives all by hand."""
+    flow = measure_one(scalar_data(np.ones((3, 9))), one_unit(0.8), variant="default")
+    assert flow.rate_total == pytest.approx(flow.rate_slopes + flow.rate_weights, abs=1e-12)
+    assert flow.lyapunov_mean == pytest.approx(flow.mean_slopes + flow.mean_weights, abs=1e-12)
+    assert flow.rate_weights == flow.unit_slopes_weights == pytest.approx(np.log(0.8), abs=1e-7)
+    assert flow.polar_slopes == pytest.approx(flow.rate_slopes, abs=1e-12), "one unit's polar factor is 1"
+    linear = measure_one(scalar_data(np.ones((3, 9))), one_unit(-0.5), variant="linear")
+    for name in ("rate_total", "rate_weights", "lyapunov_max", "lyapunov_mean", "mean_weights", "unit_slopes_weights"):
+        assert getattr(linear, name) == pytest.approx(np.log(0.5), abs=1e-12), name
+    assert linear.rate_slopes == linear.mean_slopes == linear.polar_slopes == 0
+    assert linear.spectrum["exponent"].tolist() == [linear.lyapunov_max]
+    measured = log_spaced_lags(9)
+    np.testing.assert_allclose(linear.log10_sigma_max[measured], measured * np.log10(0.5), rtol=0, atol=1e-12)
+    assert np.isnan(np.delete(linear.log10_sigma_max, measured)).all()
+
+
+def test_spectra_are_left_out_where_they_are_not_wanted():
+    (flow,) = measure(small_setup(length=4, hidden=1), scalar_data(np.ones((2, 4))), [one_unit(0.5)], spectra=False)
+    assert NOT_MEASURED in flow.reason
+    assert np.isnan([flow.lyapunov_max, flow.lyapunov_mean, flow.mean_slopes, flow.mean_weights]).all()
+    assert {len(column) for column in flow.spectrum.values()} == {0}
+
+
+def test_one_step_has_no_rates():
+    flow = measure_one(scalar_data(np.ones((2, 1))), one_unit(0.5))
+    assert NO_EARLIER_STATE in flow.reason
+    assert np.isnan(flow.rate_total)
+
+
+def test_horizons_by_threshold_and_crossing():
+    flow = measure_one(scalar_data(np.ones((3, 9))), one_unit(0.5), variant="linear")
+    first = {threshold: int(np.ceil(np.log(threshold) / np.log(0.5))) for threshold in THRESHOLDS}
+    rows = list(zip(*flow.horizons.values(), strict=True))
+    assert list(flow.horizons) == ["threshold", "crossing", "horizon", "censored"]
+    assert rows == [
+        (threshold, crossing, min(first[threshold], 9), first[threshold] >= 9)
+        for threshold in THRESHOLDS
+        for crossing in ("first", "last")
+    ]
 
 
 def test_no_gradient_at_lag_zero_has_a_reason():
     """A readout of zeros lets nothing through."""
     flow = measure_one(scalar_data(np.ones((3, 4))), one_unit(0.5, w_ho=0.0))
-    assert (flow.horizon, flow.horizon_censored, flow.reason) == (None, None, NO_GRADIENT)
+    assert (flow.horizon, flow.horizon_censored) == (None, None)
+    undefined = "rate_total, rate_slopes, rate_weights, polar_slopes, unit_slopes_weights, cancellation, horizon"
+    assert f"{undefined}: {NO_GRADIENT}" in flow.reason
+    assert set(flow.horizons["horizon"]) == {None}
     assert np.isnan(flow.log10_norm_q50).all()
     assert not flow.n_zero.any(), "a ratio that is undefined is not a zero"
     assert not flow.n_samples.any(), "nor a sample"
@@ -139,13 +199,17 @@ def test_censored_horizon_is_the_length():
         ([2], [1, 1]),
     ],
 )
-def test_lags_end_where_fewer_than_half_of_the_sequences_reach(n, n_samples):
+def test_quantiles_end_where_fewer_than_half_of_the_sequences_reach(n, n_samples):
     """Each sample has exactly w^lag, so quantiles over those that have a lag are that too; the horizon ends there."""
     flow = measure_one(scalar_data(np.ones((len(n), 6)), n), one_unit(0.5), variant="linear")
-    assert flow.lag.tolist() == list(range(len(n_samples)))
-    assert flow.n_samples.tolist() == n_samples
-    np.testing.assert_allclose(flow.log10_norm_q25, np.arange(len(n_samples)) * np.log10(0.5), rtol=0, atol=1e-12)
-    np.testing.assert_allclose(flow.log10_norm_q75, np.arange(len(n_samples)) * np.log10(0.5), rtol=0, atol=1e-12)
+    lags = np.arange(len(n_samples))
+    assert flow.lag.tolist() == list(range(max(n))), "of the longest, so that shares sum to 1"
+    assert flow.share.sum() == pytest.approx(1, abs=1e-12)
+    assert flow.n_samples[lags].tolist() == n_samples
+    assert flow.n_samples.tolist() == [sum(own > lag for own in n) for lag in range(max(n))]
+    for quantile in (flow.log10_norm_q25, flow.log10_norm_q75):
+        np.testing.assert_allclose(quantile[lags], lags * np.log10(0.5), rtol=0, atol=1e-12)
+        assert np.isnan(quantile[len(lags) :]).all()
     assert (flow.horizon, flow.horizon_censored) == (len(n_samples), True)
 
 
@@ -173,22 +237,23 @@ def test_padding_does_not_show():
     padded = measure_one(scalar_data(longer, n), one_unit(0.8))
     for name in GradientFlow.__dataclass_fields__:
         found, right = getattr(padded, name), getattr(plain, name)
-        if name.startswith("log10"):
+        if isinstance(found, dict):
+            assert_same(found, right)
+        elif np.asarray(found).dtype == float:
             np.testing.assert_allclose(found, right, rtol=0, atol=1e-13, err_msg=name)
         else:
             np.testing.assert_array_equal(found, right, err_msg=name)
 
 
 def test_seeds_are_measured_apart():
-    """Each of three networks as if it were alone, bit by bit."""
+    """Each network as if it were alone, bit by bit, also where they are not all measured at once."""
     data = scalar_data(np.random.default_rng(0).normal(size=(5, 7)))
-    networks = [one_unit(w) for w in (0.3, 0.9, -1.4)]
+    networks = [one_unit(w) for w in np.linspace(-1.4, 0.9, SEEDS_AT_ONCE + 2)]
     setup = small_setup(length=7, hidden=1)
     together = measure(setup, data, networks)
     for flow, p in zip(together, networks, strict=True):
         (alone,) = measure(setup, data, [p])
-        for name in GradientFlow.__dataclass_fields__:
-            np.testing.assert_array_equal(getattr(flow, name), getattr(alone, name), err_msg=name)
+        assert_same(vars(flow), vars(alone))
 
 
 def test_parameters_that_are_not_finite_are_refused():
@@ -216,6 +281,9 @@ def test_every_task_can_be_measured(task_data, cell):
     assert len(flow.lag) <= TASKS[data.task].n_steps(data.length)
     if (data.valid.n == data.length).all():
         assert len(flow.lag) == data.length
-    assert (flow.n_samples >= SAMPLES / 2).all() or len(data.valid) < SAMPLES
-    assert np.isfinite(flow.log10_norm_q50).all()
-    json.dumps([flow.horizon, flow.horizon_censored, flow.w_spectral_radius, flow.w_sigma_max, flow.reason])
+    common = 2 * flow.n_samples >= min(SAMPLES, len(data.valid))
+    assert np.isfinite(flow.log10_norm_q50[common]).all()
+    assert np.isnan(flow.log10_norm_q50[~common]).all()
+    assert flow.share.sum() == pytest.approx(1, abs=1e-12)
+    scalars = [getattr(flow, name) for name in (*EXPLAINED, "horizon", "horizon_censored", "reason")]
+    assert all(type(value) in (float, int, bool, str, type(None)) for value in scalars)

@@ -1,0 +1,80 @@
+"""Why a number of a network's gradient flow is not defined, in words that stand beside it in the table."""
+
+import math
+from collections.abc import Mapping
+
+from rnn.cells import Cell, Vanilla
+
+EXPLAINED = (
+    "rate_total",
+    "rate_slopes",
+    "rate_weights",
+    "rate_gate_path",
+    "lyapunov_max",
+    "lyapunov_mean",
+    "mean_slopes",
+    "mean_weights",
+    "polar_slopes",
+    "unit_slopes_weights",
+    "cancellation",
+    "w_spectral_radius",
+    "w_sigma_max",
+)
+OF_ONE_MATRIX = (
+    "rate_slopes",
+    "rate_weights",
+    "mean_slopes",
+    "mean_weights",
+    "polar_slopes",
+    "unit_slopes_weights",
+    "w_spectral_radius",
+    "w_sigma_max",
+)
+OF_THE_SPECTRUM = ("lyapunov_max", "lyapunov_mean", "mean_slopes", "mean_weights")
+
+GATED = "the gates make W_hh no single matrix of the state"
+UNGATED = "no gate keeps the state"
+NO_GRADIENT = "no sample has a gradient at lag 0"
+NO_EARLIER_STATE = "no measured sequence has an earlier step"
+ZERO_ON_THE_WAY = "every sample's gradient is exactly zero before its first step"
+NO_WEIGHT_GRADIENT = "dL_T/dW_hh is zero"
+NOT_MEASURED = "spectra are measured at initialisation and after training only"
+OVERFLOW = "the state overflows in the window"
+LOST_RANK = "a Jacobian without full rank makes it minus infinity"
+
+
+def why(
+    cell: Cell, values: Mapping[str, float], horizon: int | None, longest: int, spectra: bool, overflowed: bool
+) -> str | None:
+    """Return ``<columns>: <reason>``, joined by semicolons, or None where everything is defined.
+
+    Parameters
+    ----------
+    values
+        What was found; a column of ``EXPLAINED`` that is missing or not finite is explained.
+    longest
+        Steps of the longest measured sequence.
+    spectra, overflowed
+        Whether spectra were measured, and whether the state left float64 on the way.
+    """
+
+    def reason(column: str) -> str:
+        if not isinstance(cell, Vanilla) and column in OF_ONE_MATRIX:
+            return GATED
+        if column == "rate_gate_path" and cell.keep_gate is None:
+            return UNGATED
+        if column in OF_THE_SPECTRUM:
+            return (OVERFLOW if overflowed else LOST_RANK) if spectra else NOT_MEASURED
+        if horizon is None:
+            return NO_GRADIENT
+        if longest == 1:
+            return NO_EARLIER_STATE
+        return NO_WEIGHT_GRADIENT if column == "cancellation" else ZERO_ON_THE_WAY
+
+    columns: dict[str, list[str]] = {}
+    for column in EXPLAINED:
+        if not math.isfinite(values.get(column, math.nan)):
+            columns.setdefault(reason(column), []).append(column)
+    if horizon is None:
+        columns.setdefault(NO_GRADIENT, []).append("horizon")
+    return "; ".join(f"{', '.join(names)}: {because}" for because, names in columns.items()) or None
