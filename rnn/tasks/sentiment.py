@@ -20,7 +20,7 @@ class Encoded:
 
     symbols: list[str]
     splits: dict[str, Split]
-    words: str  # which words have symbols, in words
+    words: str  # what a word is and which words have symbols, in words
 
 
 def encode(corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], longest: int, first: list[str]) -> Encoded:
@@ -36,8 +36,18 @@ def encode(corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], longest: int, 
     return Encoded(
         symbols,
         splits,
+        "words are in lower case, marks but the apostrophe are words of their own; "
         f"a symbol for each of the {len(symbols) - 1:,} commonest words (each there {least} times or more in training) "
         f"and one for all others ({unknown:.1%} of the test words), each symbol a trained vector of {DIMENSION} values",
+    )
+
+
+def near_duplicates(corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], run: int) -> str:
+    """Say how many texts the splits leave out because they share ``run`` words in a row with another."""
+    left_out = len(corpus) - sum(len(texts) for texts in parts.values())
+    return (
+        f"{left_out} texts in the blocks of validation and test are left out as near-duplicates, so that no two splits "
+        f"share {run} words in a row"
     )
 
 

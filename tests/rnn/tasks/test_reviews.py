@@ -1,5 +1,7 @@
 """Reviews with filler: the same sentences at every distance, and a filler that says nothing about the label."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.stats import binom, chi2
@@ -82,6 +84,15 @@ def test_splits_share_no_run_of_words(prepared):
     assert not runs_of["train"] & runs_of["test"]
     assert not runs_of["train"] & runs_of["valid"]
     assert not runs_of["valid"] & runs_of["test"]
+
+
+def test_the_card_accounts_for_every_sentence(prepared):
+    """What the file holds is what the splits hold and what the notes say is left out."""
+    card = prepared[0].card
+    (held,) = re.findall(r"^([\d,]+) of the 10,662 ", card["source"])
+    left_out = re.findall(r"(\d+) (?:sentences of more than 40 words|texts in the blocks)", card["notes"])
+    assert len(left_out) == 2
+    assert int(held.replace(",", "")) == sum(map(int, left_out)) + sum(card["split"].values()) == 8530
 
 
 def test_labels_are_balanced(prepared):

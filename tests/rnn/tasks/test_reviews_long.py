@@ -27,6 +27,14 @@ def test_splits_are_the_same_at_every_length_and_balanced(prepared):
     assert 24900 < len(short.train) + len(short.valid) + len(short.test) <= 25000
 
 
+def test_the_card_accounts_for_every_review(prepared):
+    """What the file holds is what the splits hold and what the notes say is left out."""
+    card = prepared[25].card
+    (held,) = re.findall(r"^([\d,]+) of the 50,000 ", card["source"])
+    (left_out,) = re.findall(r"(\d+) texts in the blocks", card["notes"])
+    assert int(held.replace(",", "")) == int(left_out) + sum(card["split"].values()) == 25000
+
+
 def test_the_last_words_are_kept(prepared):
     """Unknown words apart, the shorter cut is the end of the longer one: symbols of one word go together."""
     short, long = prepared.values()
