@@ -64,7 +64,10 @@ def initial_parameters(
             p["W"][-1, block] = gate_bias
     cell.clear_structural_zeros(p["W"])
     if "W_n" in p:
-        p["W_n"][:-1] = glorot(rng, inputs, size)
+        # the candidate's input weights; above them its recurrent ones, where the reset gate stands before the product
+        p["W_n"][-inputs - 1 : -1] = glorot(rng, inputs, size)
+        if len(p["W_n"]) > inputs + 1:
+            p["W_n"][:size] = gain * RECURRENT[recurrent](rng, size, size)
     if "E" in p:
         # rows of expected unit norm, as a one-hot input has
         p["E"][...] = rng.normal(0, 1 / np.sqrt(p["E"].shape[1]), p["E"].shape)

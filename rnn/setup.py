@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from rnn.cells import CELLS
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Network
 from rnn.tasks.data import Data
@@ -36,5 +35,5 @@ def build_network(setup: Setup, data: Data) -> Network:
         inputs = OneHot(data.n_inputs)
     else:
         inputs = Embedding(data.n_inputs, data.dimension)
-    cell = CELLS[setup.cell](inputs.width, setup.hidden, **VARIANTS[setup.variant].options)
+    cell = VARIANTS[setup.variant].cell(setup.cell, inputs.width, setup.hidden)
     return Network(inputs, cell, Readout(setup.hidden, data.n_outputs), data.loss, data.at)

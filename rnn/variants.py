@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rnn.cells import CELLS
+from rnn.cells import CELLS, Cell, GRUBefore
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,11 @@ class Variant:
     options: dict[str, str] = field(default_factory=dict)  # of the cell's constructor
     recurrent: str = "glorot"
     gate_bias: float = 1.0
+    form: type[Cell] | None = None  # another form of the cell, in place of the registered one
+
+    def cell(self, name: str, n_inputs: int, n_hidden: int) -> Cell:
+        """Return the variant of a registered cell, with D inputs and H hidden units."""
+        return (self.form or CELLS[name])(n_inputs, n_hidden, **self.options)
 
 
 VARIANTS: dict[str, Variant] = {
@@ -24,4 +29,5 @@ VARIANTS: dict[str, Variant] = {
     "orthogonal": Variant("orthogonal recurrent matrices, gate by gate", recurrent="orthogonal"),
     "identity": Variant("identity as recurrent matrix", ("rnn",), recurrent="identity"),
     "bias-0": Variant("forget and keep bias 0", ("lstm", "gru"), gate_bias=0.0),
+    "reset-before": Variant("reset gate before the recurrent product, as published in 2014", ("gru",), form=GRUBefore),
 }

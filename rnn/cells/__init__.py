@@ -2,9 +2,10 @@
 
 from rnn.cells.base import Cell
 from rnn.cells.gru import GRU
+from rnn.cells.gru_before import GRUBefore
 from rnn.cells.lstm import LSTM
 from rnn.cells.vanilla import ACTIVATIONS, Vanilla
 
 CELLS: dict[str, type[Cell]] = {cell.name: cell for cell in (Vanilla, LSTM, GRU)}
 
-__all__ = ["ACTIVATIONS", "CELLS", "GRU", "LSTM", "Cell", "Vanilla"]
+__all__ = ["ACTIVATIONS", "CELLS", "GRU", "LSTM", "Cell", "GRUBefore", "Vanilla"]

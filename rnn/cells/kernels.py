@@ -198,3 +198,72 @@ def gru_backward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats, b
                 r_j, a_j = r[j], a[j]
                 a[j] = new[j] * r_j
                 r[j] = new[j] * a_j * r_j * (_1 - r_j)
+
+
+@_kernel
+def gru_before_reset(t: int, n: Lengths, z: Floats, hx: Floats, rows: Floats) -> None:
+    """Gates r and u, written over z; r * h_{t-1}."""
+    size = z.shape[3] // 2
+    for s in range(z.shape[0]):
+        for b in range(z.shape[2]):
+            row, before, kept = z[s, t, b], hx[s, t, b], rows[s, t, b]
+            if t >= n[s, b]:
+                kept[:size] = _0
+                continue
+            for j in range(2 * size):
+                row[j] = _sigmoid(row[j])
+            for j in range(size):
+                kept[j] = row[j] * before[j]
+
+
+@_kernel
+def gru_before_forward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats) -> None:
+    """The candidate, written over its pre-activation; h_t."""
+    size = candidate.shape[3]
+    for s in range(z.shape[0]):
+        for b in range(z.shape[2]):
+            row, before, h, new = z[s, t, b], hx[s, t, b], hx[s, t + 1, b], candidate[s, t, b]
+            if t >= n[s, b]:
+                h[:size] = before[:size]
+                continue
+            for j in range(size):
+                new[j] = _tanh(new[j])
+            for j in range(size):
+                h[j] = new[j] + row[size + j] * (before[j] - new[j])
+
+
+@_kernel
+def gru_before_backward(
+    t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats, back: Floats, carry: Floats
+) -> None:
+    """dL/dz_t of u, and dL/dn's pre-activation, written over them; dL/dh_t * u; zeros over z beyond the length."""
+    size = candidate.shape[3]
+    for s in range(z.shape[0]):
+        for b in range(z.shape[2]):
+            row, before, new, g, k = z[s, t, b], hx[s, t, b], candidate[s, t, b], back[s, b], carry[s, b]
+            if t >= n[s, b]:
+                k += g
+                row[:] = _0
+                new[:] = _0
+                continue
+            u = row[size:]
+            for j in range(size):
+                g[j] += k[j]
+            for j in range(size):
+                k[j] = g[j] * u[j]
+            for j in range(size):
+                g_new = g[j] * (_1 - u[j]) * (_1 - new[j] * new[j])
+                u[j] = g[j] * (before[j] - new[j]) * u[j] * (_1 - u[j])
+                new[j] = g_new
+
+
+@_kernel
+def gru_before_reset_backward(t: int, z: Floats, hx: Floats, d_kept: Floats, carry: Floats) -> None:
+    """dL/dz_t of r, written over it, and the part of dL/dh_{t-1} through r * h_{t-1}, from dL/d(r * h_{t-1})."""
+    size = d_kept.shape[2]
+    for s in range(z.shape[0]):
+        for b in range(z.shape[2]):
+            r, before, d, k = z[s, t, b], hx[s, t, b], d_kept[s, b], carry[s, b]
+            for j in range(size):
+                k[j] += d[j] * r[j]
+                r[j] = d[j] * before[j] * r[j] * (_1 - r[j])

@@ -18,11 +18,14 @@ from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Batch, Network
 from rnn.setup import Setup
 from rnn.tasks.data import Data, Split
+from rnn.variants import VARIANTS
 
-# every registered cell, and the vanilla cell with each activation
+# every registered cell, and every other form that a variant gives to one
+CELL_FORMS = CELLS | {variant.form.name: variant.form for variant in VARIANTS.values() if variant.form}
+# all of these, the vanilla cell with each activation
 CELL_KINDS: dict[str, Callable[[int, int], Cell]] = {
     **{f"rnn-{name}": partial(Vanilla, activation=name) for name in ACTIVATIONS},
-    **{name: cell for name, cell in CELLS.items() if cell is not Vanilla},
+    **{name: cell for name, cell in CELL_FORMS.items() if cell is not Vanilla},
 }
 INPUT_KINDS: dict[str, Callable[[int], Input]] = {
     "dense": Dense,

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from rnn import unroll
-from rnn.cells import CELLS, GRU, LSTM
+from rnn.cells import GRU, LSTM
 from rnn.initialise import RECURRENT, chrono_mean_gate, initial_parameters, set_chrono_biases
 from rnn.layers import Dense, Embedding, Readout
 from rnn.network import Network
@@ -16,20 +16,21 @@ from rnn.tape import Tape
 from rnn.tasks import TASKS
 from rnn.train import initial_weights
 from rnn.variants import VARIANTS
-from tests.rnn.examples import make_batch, small_setup
+from tests.rnn.examples import CELL_FORMS, make_batch, small_setup
 
 D, H, K = 3, 24, 2
 
 
 def draw(cell, seed=0, inputs=None, **options):
     layer = inputs or Dense(D)
-    network = Network(layer, CELLS[cell](layer.width, H), Readout(H, K))
+    network = Network(layer, CELL_FORMS[cell](layer.width, H), Readout(H, K))
     return network.cell, initial_parameters(network, np.random.default_rng(seed), **options)
 
 
 def gate_blocks(cell, p):
-    """(H, H) recurrent matrix of each gate."""
-    return {name: p["W"][:H, i * H : (i + 1) * H] for i, name in enumerate(cell.gates)}
+    """(H, H) recurrent matrix of each gate, and of the candidate where it stands in a matrix of its own."""
+    candidate = {"n": p["W_n"][:H]} if "a" not in cell.gates and "W_n" in p else {}
+    return {name: p["W"][:H, i * H : (i + 1) * H] for i, name in enumerate(cell.gates)} | candidate
 
 
 def gate_bias(cell, p, gate):
@@ -38,7 +39,7 @@ def gate_bias(cell, p, gate):
 
 
 @pytest.mark.parametrize("gain", [1.0, 0.7])
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", CELL_FORMS)
 def test_orthogonal_gate_by_gate(name, gain):
     """W_g' W_g = gain^2 I for each gate's own block; the stacked matrix would not be (REFERENCE D)."""
     cell, p = draw(name, recurrent="orthogonal", gain=gain)
@@ -55,14 +56,14 @@ def test_orthogonal_matrices_are_spread_evenly():
     np.testing.assert_allclose((draws**2).mean(axis=0), 1 / 4, atol=4 * np.sqrt(6 / 96 / 1000))
 
 
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", CELL_FORMS)
 def test_glorot_bounds(name):
     """Uniform on +-sqrt(6 / (rows + columns)) of each gate's own block: filled to the bound, never above it."""
     cell, p = draw(name)
     for w in gate_blocks(cell, p).values():
         assert 0.95 * np.sqrt(6 / (2 * H)) < np.abs(w).max() <= np.sqrt(6 / (2 * H))
         assert np.var(w) == pytest.approx(1 / H, rel=0.2)
-    inputs = p["W_n"][:-1] if "W_n" in p else p["W"][H:-1, :H]
+    inputs = p["W_n"][-D - 1 : -1] if "W_n" in p else p["W"][H:-1, :H]
     assert 0.8 * np.sqrt(6 / (D + H)) < np.abs(inputs).max() <= np.sqrt(6 / (D + H))
     assert 0.8 * np.sqrt(6 / (H + K)) < np.abs(p["W_ho"]).max() <= np.sqrt(6 / (H + K))
 
@@ -75,7 +76,7 @@ def test_scaled_normal(gain):
     assert scaled == pytest.approx(H**2, abs=4 * np.sqrt(2 * H**2))
 
 
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", CELL_FORMS)
 def test_identity(name):
     cell, p = draw(name, recurrent="identity", gain=0.5)
     for w in gate_blocks(cell, p).values():
@@ -83,7 +84,7 @@ def test_identity(name):
 
 
 @pytest.mark.parametrize("scheme", RECURRENT)
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", CELL_FORMS)
 def test_one_bias_a_gate_and_only_the_keep_gate_has_one(name, scheme):
     """sigma(b_f) = sigma(1) = .731 at the start, not sigma(2): no second bias doubles it (REFERENCE D)."""
     cell, p = draw(name, recurrent=scheme)
@@ -95,7 +96,7 @@ def test_one_bias_a_gate_and_only_the_keep_gate_has_one(name, scheme):
 
 
 @pytest.mark.parametrize("bias", [-1.0, 0.0, 1.0, 4.0])
-@pytest.mark.parametrize("name", [name for name, cell in CELLS.items() if cell.keep_gate])
+@pytest.mark.parametrize("name", [name for name, cell in CELL_FORMS.items() if cell.keep_gate])
 def test_keep_gate_at_initialisation(name, bias):
     """With the drawn biases and no weights, one step leaves exactly sigma(b) of the state that is kept."""
     cell, p = draw(name, gate_bias=bias)
@@ -168,7 +169,7 @@ def test_initial_weights_depend_on_every_part_of_their_key():
 
 
 @pytest.mark.parametrize("t_max", [3, 10, 100])
-@pytest.mark.parametrize("name", [name for name, cell in CELLS.items() if cell.keep_gate])
+@pytest.mark.parametrize("name", [name for name, cell in CELL_FORMS.items() if cell.keep_gate])
 def test_chrono_biases_on_the_cell_s_own_gates(name, t_max):
     """exp(b) fills [1, t_max - 1] on the keep gate, the input gate has -b, and nothing else moves."""
     cell, p = draw(name)
@@ -188,18 +189,20 @@ def test_chrono_biases_on_the_cell_s_own_gates(name, t_max):
         assert part == "W" or np.array_equal(p[part], array)
 
 
-@pytest.mark.parametrize("name", ["lstm", "gru"])
+@pytest.mark.parametrize("name", [name for name, cell in CELL_FORMS.items() if cell.keep_gate])
 def test_chrono_keeps_as_long_as_it_says(name):
     """One step without weights keeps sigma(b) = u / (1 + u) of the state, unit by unit."""
     cell, p = draw(name)
     set_chrono_biases(p, cell, np.random.default_rng(2), 50)
     p["W"][:-1] = 0
+    if "W_n" in p:
+        p["W_n"][...] = 0
     one = np.ones((1, 1, H))
     initial = tuple(one if part == cell.state[-1] else np.zeros_like(one) for part in cell.state)
     tape = Tape.allocate(cell, 1, 1, 1, np.float64)
-    p = {part: array[None] for part, array in p.items()} | {"W_n": np.zeros((1, D + 1, H))}
-    u = np.exp(gate_bias(cell, {"W": p["W"][0]}, cell.keep_gate))
-    np.testing.assert_allclose(unroll.forward(p, tape, initial)[-1][0, 0], u / (1 + u), rtol=1e-14)
+    u = np.exp(gate_bias(cell, p, cell.keep_gate))
+    after = unroll.forward({part: array[None] for part, array in p.items()}, tape, initial)
+    np.testing.assert_allclose(after[-1][0, 0], u / (1 + u), rtol=1e-14)
 
 
 @pytest.mark.parametrize("t_max", [3, 10, 100, 1000])

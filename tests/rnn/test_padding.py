@@ -47,7 +47,9 @@ def assert_same(case, batch, dtype, atol):
     _, steps, _ = case.sizes
     if case.network.at == "every":
         active = np.arange(steps)[None, :, None] < case.batch.n[:, None]
-        np.testing.assert_array_equal(outputs_p[:, :steps][active], outputs[active])
+        # a single row is multiplied by another routine of BLAS than several are, and may end in another last bit
+        ulp = np.finfo(dtype).eps if steps * case.batch.n.shape[1] == 1 else 0
+        np.testing.assert_allclose(outputs_p[:, :steps][active], outputs[active], rtol=2 * ulp, atol=2 * ulp)
     else:
         np.testing.assert_array_equal(outputs_p, outputs)
     np.testing.assert_allclose(loss_p, loss, rtol=atol, atol=atol)
@@ -58,7 +60,7 @@ def assert_same(case, batch, dtype, atol):
 @given(case=cases(), more=st.integers(0, 9), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=100)
 def test_any_amount_of_padding_and_garbage(case, more, seed):
-    """Float64: outputs equal to the last bit, gradients to 1e-12."""
+    """Float64: outputs equal to the last bit (of more than one row), gradients to 1e-12."""
     assert_same(case, padded(case, more, np.random.default_rng(seed)), np.float64, 1e-12)
 
 

@@ -8,8 +8,13 @@ import pytest
 from rnn.cells import CELLS
 from rnn.tasks import TASKS
 from rnn.train import Trained, train
+from rnn.variants import VARIANTS
 from tests.rnn.examples import small_setup, symbol_data
 
+# every registered cell, and every other form that a variant gives to one
+FORMS = [(cell, "default") for cell in CELLS] + [
+    (cell, name) for name, variant in VARIANTS.items() if variant.form for cell in variant.cells
+]
 RATE = 3e-3
 SEEDS = [0, 1, 2, 3, 4]
 
@@ -22,21 +27,27 @@ def adding():
 def assert_identical(found, right):
     """Every field but the time, to the last bit."""
     for field in fields(Trained):
-        a, b = getattr(found, field.name), getattr(right, field.name)
-        if field.name == "wall_s":
-            continue
-        if isinstance(a, dict):
-            assert a.keys() == b.keys()
-            for name in a:
-                np.testing.assert_array_equal(a[name], b[name], err_msg=f"{field.name} {name}")
-        else:
-            assert a == b, field.name
+        if field.name != "wall_s":
+            assert_same_bits(getattr(found, field.name), getattr(right, field.name), field.name)
 
 
-@pytest.fixture(scope="module", params=CELLS)
+def assert_same_bits(a, b, name):
+    """Values, arrays, or dictionaries of them, as deep as they are."""
+    if isinstance(a, dict):
+        assert a.keys() == b.keys(), name
+        for key in a:
+            assert_same_bits(a[key], b[key], f"{name} {key}")
+    elif isinstance(a, np.ndarray):
+        np.testing.assert_array_equal(a, b, err_msg=name)
+    else:
+        assert a == b, name
+
+
+@pytest.fixture(scope="module", params=FORMS, ids="-".join)
 def stack(request, adding):
     """A setup, and its five seeds trained together."""
-    setup = small_setup(cell=request.param, log_every=10)
+    cell, variant = request.param
+    setup = small_setup(cell=cell, variant=variant, log_every=10)
     return setup, train(setup, adding, [RATE] * 5, SEEDS)
 
 
@@ -77,10 +88,10 @@ def test_beside_runs_that_diverge(stack, adding):
     assert_identical(runs[2], alone)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_beside_runs_that_solve_early(cell):
+@pytest.mark.parametrize(("cell", "variant"), FORMS)
+def test_beside_runs_that_solve_early(cell, variant):
     """Fast and slow rates on "hello": each run ends at its own step, with the bits it has alone."""
-    setup = small_setup(task="hello", cell=cell, length=4, batch=1, hidden=8, steps=300, log_every=10)
+    setup = small_setup(task="hello", cell=cell, variant=variant, length=4, batch=1, hidden=8, steps=300, log_every=10)
     data = TASKS["hello"].prepare(4, 7)
     rates = [1e-2, 1e-3, 3e-2, 1e-3]
     together = train(setup, data, rates, [0, 1, 2, 3])
@@ -90,19 +101,19 @@ def test_beside_runs_that_solve_early(cell):
         assert_identical(train(setup, data, [run.learning_rate], [run.seed])[0], run)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_with_an_embedding(cell):
+@pytest.mark.parametrize(("cell", "variant"), FORMS)
+def test_with_an_embedding(cell, variant):
     """Sequences of different lengths, scored by errors; one run diverges and leaves."""
-    setup, data = small_setup(task="co2", cell=cell, length=7, log_every=10), symbol_data()
+    setup, data = small_setup(task="co2", cell=cell, variant=variant, length=7, log_every=10), symbol_data()
     rates = [RATE, 1e30, 1e-2]
     for run in train(setup, data, rates, [0, 1, 2]):
         assert_identical(train(setup, data, [run.learning_rate], [run.seed])[0], run)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_beside_runs_that_stall(cell, adding):
+@pytest.mark.parametrize(("cell", "variant"), FORMS)
+def test_beside_runs_that_stall(cell, variant, adding):
     """A rate of zero stalls at its patience, the others go on."""
-    setup = small_setup(cell=cell, log_every=10, patience=20)
+    setup = small_setup(cell=cell, variant=variant, log_every=10, patience=20)
     runs = train(setup, adding, [0.0, RATE], [0, 1])
     assert runs[0].stopped_by == "stalled"
     assert runs[0].steps == 20 < runs[1].steps

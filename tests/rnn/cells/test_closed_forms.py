@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn import unroll
-from rnn.cells import GRU, LSTM, Vanilla
+from rnn.cells import GRU, LSTM, GRUBefore, Vanilla
 from rnn.tape import Tape
 
 T, H = 12, 3
@@ -36,10 +36,11 @@ def test_lstm_cell_state_decays_with_the_forget_gate(bias):
     np.testing.assert_allclose(d_c, f**T * one, rtol=1e-13)
 
 
+@pytest.mark.parametrize("form", [GRU, GRUBefore])
 @pytest.mark.parametrize("bias", [-1.0, 0.0, 1.0, 3.0])
-def test_gru_state_decays_with_the_update_gate(bias):
+def test_gru_state_decays_with_the_update_gate(bias, form):
     """dh_T/dh_0 = sigma(b)^T, 2^-T at b = 0: an update gate of 1 keeps."""
-    cell, u = GRU(1, H), 1 / (1 + np.exp(-bias))
+    cell, u = form(1, H), 1 / (1 + np.exp(-bias))
     h_0 = np.array([[[0.5, -1.0, 2.0]]])
     (h,), (d_h,) = run(cell, zero_weights(cell, u=bias), (np.ones((1, 1, H)),), (h_0,))
     np.testing.assert_allclose(h, u**T * h_0, rtol=1e-13)
@@ -87,3 +88,49 @@ def test_gru_reset_gate_stands_after_the_product():
         p["W_n"][:, -1] = 0.2
         tape = Tape.allocate(cell, 1, 1, 1, np.float64)
         np.testing.assert_allclose(unroll.forward(p, tape)[0][0, 0], np.tanh(0.2 + seen), rtol=1e-14)
+
+
+def test_gru_before_reset_gate_stands_before_the_product():
+    """Shut, it hides the old state from the candidate, whose one bias stays; open, the candidate sees all of it."""
+    cell, rng = GRUBefore(1, H), np.random.default_rng(2)
+    h_0, u_n = rng.normal(size=(1, 1, H)), rng.normal(size=(H, H))
+    for reset, seen in ((-800.0, 0.0), (800.0, h_0[0, 0] @ u_n)):
+        p = zero_weights(cell, r=reset, u=-800.0)
+        p["W_n"][:, :H], p["W_n"][:, -1] = u_n, 0.2
+        tape = Tape.allocate(cell, 1, 1, 1, np.float64)
+        np.testing.assert_allclose(unroll.forward(p, tape, (h_0,))[0][0, 0], np.tanh(0.2 + seen), rtol=1e-14)
+
+
+def test_the_two_forms_of_the_gru_agree_where_reset_gates_are_alike_for_all_units():
+    """r U = U r for a scalar r: equal gate biases and no gate weights; half open, over 12 steps."""
+    rng = np.random.default_rng(3)
+    u_n, inputs, h_0 = rng.normal(size=(H, H)), rng.normal(size=(2, H)), rng.normal(size=(1, 1, H))
+    states = []
+    for form in (GRU, GRUBefore):
+        cell = form(1, H)
+        p = zero_weights(cell, r=0.3, u=-0.4)
+        p["W_n"][:, -2:] = inputs
+        (p["W"][:, :H, 2 * H :] if form is GRU else p["W_n"][:, :H])[...] = u_n
+        states.append(run(cell, p, (np.ones((1, 1, H)),), (h_0,)))
+    for after, before in zip(*states, strict=True):
+        np.testing.assert_allclose(after[0], before[0], rtol=1e-12)
+
+
+def test_gru_before_against_the_published_equations():
+    """Written down as published (Cho et al. 2014), column vectors, z = u, one unit and step after the other."""
+    cell, rng = GRUBefore(2, H), np.random.default_rng(4)
+    p = {name: rng.normal(size=(1, *shape)) for name, shape in cell.shapes().items()}
+    x, h = rng.normal(size=(T, 2)), rng.normal(size=H)
+    tape = Tape.allocate(cell, 1, T, 1, np.float64)
+    tape.x[0, :, 0] = x
+    found = unroll.forward(p, tape, (h[None, None],))[0][0, 0]
+    w, w_n = p["W"][0].T, p["W_n"][0].T
+    for x_t in x:
+        new = np.empty(H)
+        gates = [1 / (1 + np.exp(-(w[j, :H] @ h + w[j, H : H + 2] @ x_t + w[j, -1]))) for j in range(2 * H)]
+        for j in range(H):
+            reset = sum(w_n[j, i] * gates[i] * h[i] for i in range(H))
+            candidate = np.tanh(w_n[j, H : H + 2] @ x_t + w_n[j, -1] + reset)
+            new[j] = gates[H + j] * h[j] + (1 - gates[H + j]) * candidate
+        h = new
+    np.testing.assert_allclose(found, h, rtol=1e-12)

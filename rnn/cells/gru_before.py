@@ -1,0 +1,123 @@
+"""The gated recurrent unit with the reset gate applied before the recurrent product, as published.
+
+    r, u = sigmoid(z_r), sigmoid(z_u)                          n = tanh([r * h_{t-1}, x_t, 1] W_n)
+    h_t = u * h_{t-1} + (1 - u) * n
+
+Cho et al. 2014, equations 5 to 8 (there u is called z); u = 1 keeps the old state. Compared with the form of cuDNN and
+PyTorch in ``rnn.cells.gru`` the reset gate chooses what of the old state enters the product, not what of the product
+enters the candidate, and the candidate has one bias. The column blocks of W stand in the order r, u; W_n stacks U_n,
+the candidate's input weights and b_n by rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from rnn.cells import kernels
+from rnn.cells.base import Array, Buffer, Cell, diagonal, rows_times, scaled_rows, sigmoid, sigmoid_slope, tanh_slope
+
+if TYPE_CHECKING:
+    from rnn.tape import Tape
+
+
+@dataclass(frozen=True)
+class GRUBefore(Cell):
+    """Gated recurrent unit, reset before the product."""
+
+    name: ClassVar[str] = "gru-before"
+    gates: ClassVar[tuple[str, ...]] = ("r", "u")
+    state: ClassVar[tuple[str, ...]] = ("h",)
+    keep_gate: ClassVar[str | None] = "u"
+
+    @property
+    def n_parameters(self) -> int:
+        """3 (DH + H^2 + H)."""
+        return 3 * self.n_hidden * (self.n_inputs + self.n_hidden + 1)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return shapes of "W" (H+D+1, 2H) and "W_n" (H+D+1, H)."""
+        return super().shapes() | {"W_n": (self.n_hidden + self.n_inputs + 1, self.n_hidden)}
+
+    def buffers(self) -> dict[str, Buffer]:
+        """Rows [r * h_{t-1}, x_t, 1]; n's pre-activation, then n, then dL/dn's pre-activation; dL/d(r * h_{t-1})."""
+        size = self.n_hidden
+        return {
+            "rows": Buffer(size + self.n_inputs + 1),
+            "candidate": Buffer(size),
+            "d_kept": Buffer(size, per_step=False),
+        }
+
+    def before(self, p: dict[str, Array], tape: Tape) -> None:
+        """Copy the inputs to the candidate's rows, and keep its matrix: each step has a second product."""
+        tape.extra["rows"][..., self.n_hidden :] = tape.hx[:, :-1, :, self.n_hidden :]
+        tape.weights["W_n"] = p["W_n"]
+        tape.weights["U_n_t"] = np.ascontiguousarray(p["W_n"][:, : self.n_hidden].swapaxes(1, 2))
+
+    def forward_step(self, tape: Tape, t: int) -> None:
+        """h_t = n + u * (h_{t-1} - n)."""
+        rows, candidate = tape.extra["rows"], tape.extra["candidate"]
+        if tape.fused:
+            kernels.gru_before_reset(t, tape.n, tape.z, tape.hx, rows)
+            np.matmul(rows[:, t], tape.weights["W_n"], out=candidate[:, t])
+            kernels.gru_before_forward(t, tape.n, tape.z, tape.hx, candidate)
+            return
+        active, before = tape.active(t), tape.h[:, t]
+        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
+        rows[:, t, :, : self.n_hidden] = np.where(active, sigmoid(z_r) * before, 0)
+        np.matmul(rows[:, t], tape.weights["W_n"], out=candidate[:, t])
+        n = np.tanh(candidate[:, t])
+        tape.h[:, t + 1] = np.where(active, n + sigmoid(z_u) * (before - n), before)
+
+    def backward_step(self, tape: Tape, t: int) -> None:
+        """Gradients of the candidate and both gates; dL/dh_t * u and dL/d(r * h) * r pass around the gates' product."""
+        candidate, d_kept = tape.extra["candidate"], tape.extra["d_kept"]
+        if tape.fused:
+            kernels.gru_before_backward(t, tape.n, tape.z, tape.hx, candidate, tape.back, tape.carry)
+            np.matmul(candidate[:, t], tape.weights["U_n_t"], out=d_kept)
+            kernels.gru_before_reset_backward(t, tape.z, tape.hx, d_kept, tape.carry)
+            return
+        # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
+        active, before, z_n = tape.active(t), tape.h[:, t], candidate[:, t]
+        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
+        d_h = tape.back + tape.carry
+        d_u = np.where(active, d_h * (before - np.tanh(z_n)) * sigmoid_slope(z_u), 0)
+        candidate[:, t] = np.where(active, d_h * sigmoid(-z_u) * tanh_slope(z_n), 0)
+        np.matmul(candidate[:, t], tape.weights["U_n_t"], out=d_kept)
+        d_r = np.where(active, d_kept * before * sigmoid_slope(z_r), 0)
+        tape.carry[...] = np.where(active, d_h * sigmoid(z_u) + d_kept * sigmoid(z_r), d_h)
+        tape.z[:, t] = np.concatenate((d_r, d_u), axis=-1)
+
+    def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
+        """dh_t/dh_{t-1}: diag(u), and through the update gate, the candidate's product and the reset gate before it."""
+        size, before, z_n = self.n_hidden, tape.h[:, t], tape.extra["candidate"][:, t]
+        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
+        w_r, w_u = np.split(p["W"][:, :size], 2, axis=-1)
+        u_n = p["W_n"][:, None, :size]
+        # d(r * h_{t-1})/dh_{t-1}, one matrix a sequence
+        kept = diagonal(sigmoid(z_r)) + scaled_rows(before * sigmoid_slope(z_r), w_r)
+        through_n = u_n.swapaxes(-1, -2) @ kept
+        rows = (
+            diagonal(sigmoid(z_u))
+            + scaled_rows((before - np.tanh(z_n)) * sigmoid_slope(z_u), w_u)
+            + (sigmoid(-z_u) * tanh_slope(z_n))[..., None] * through_n
+        )
+        return np.where(tape.active(t)[..., None], rows, np.eye(size))
+
+    def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
+        """Write dL/dW and dL/dW_n, one product over all steps each."""
+        super().weight_gradient(tape, grad)
+        rows, d_n = _flat(tape.extra["rows"]), _flat(tape.extra["candidate"])
+        np.matmul(rows.swapaxes(1, 2), d_n, out=grad["W_n"])
+
+    def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
+        """Return dL/dx through the gates and through the candidate."""
+        w_xn = p["W_n"][:, self.n_hidden : -1]
+        return np.asarray(super().input_gradient(p, tape) + rows_times(tape.extra["candidate"], w_xn.swapaxes(1, 2)))
+
+
+def _flat(array: Array) -> Array:
+    """(S, T, B, F) seen as (S, T*B, F)."""
+    return array.reshape(array.shape[0], -1, array.shape[-1])
