@@ -33,6 +33,7 @@ rule reference:
         f"{RESULTS}/reference.parquet",
     log:
         f"{LOGS}/reference.log",
+    priority: GRID.seconds("reference", {})
     params:
         # it needs no results, so nothing else says when the library has become another one
         code=code_digest(),

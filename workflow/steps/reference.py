@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 from reports.tables import REFERENCE, write
@@ -16,10 +15,10 @@ def main() -> str:
     command.add_paths(parser, results="folder of the experiment's results")
     options = parser.parse_args()
     results: Path = options.results
-    rows = [asdict(case) for case in measure_cases()]
-    write(results, REFERENCE, {name: [row[name] for row in rows] for name in REFERENCE.schema.names})
-    wrong = sorted({row["case"] for row in rows if not row["ok"]})
-    told = f"{sum(row['ok'] for row in rows)} of {len(rows)} values are as expected"
+    cases = measure_cases()
+    write(results, REFERENCE, {name: [getattr(case, name) for case in cases] for name in REFERENCE.schema.names})
+    wrong = sorted({case.case for case in cases if not case.ok})
+    told = f"{sum(case.ok for case in cases)} of {len(cases)} values are as expected"
     return f"{told}; not those of {', '.join(wrong)}" if wrong else told
 
 
