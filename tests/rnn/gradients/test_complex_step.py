@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnn import unroll
-from rnn.gradients import gradient_norms
+from rnn.gradients import Trajectory, gradient_norms
 from rnn.losses import LOSSES
 from tests.rnn.examples import Case, make_batch, make_network, make_parameters, pre_activation_margin
 
@@ -55,14 +55,22 @@ def input_derivatives(network, p, x, y, t):
 @pytest.mark.parametrize("loss", ["mse", "cross-entropy"])
 @pytest.mark.parametrize(
     ("kind", "furthest"),
-    [("rnn-tanh", 100), ("rnn-sigmoid", 60), ("rnn-relu", 40), ("rnn-linear", 100), ("lstm", 100), ("gru", 100)],
+    [
+        ("rnn-tanh", 100),
+        ("rnn-sigmoid", 60),
+        ("rnn-relu", 40),
+        ("rnn-linear", 100),
+        ("lstm", 100),
+        ("gru", 100),
+        ("gru-before", 100),
+    ],
 )
 def test_norms_by_lag(kind, furthest, loss):
     """Full state, its parts and the input, relative error below 1e-10; where ReLU gives exact zeros, both are."""
     network, rng = make_network(kind, loss=loss, d=2, h=6, k=3), np.random.default_rng(11)
     p, batch = make_parameters(network, rng, 3), make_batch(network, rng, 3, 1, STEPS)
     assert kind != "rnn-relu" or pre_activation_margin(Case(network, p, batch, None)) > 1e-10
-    norms = gradient_norms(network, p, batch)
+    norms = gradient_norms(Trajectory.run(network, p, batch))
     for s in range(3):
         one = {name: array[s : s + 1] for name, array in p.items()}
         for lag in sorted({0, 1, 2, 5, 10, 20, 40, 60, 80, 100} & set(range(furthest + 1))):
