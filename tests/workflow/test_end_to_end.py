@@ -1,85 +1,42 @@
 """The real pipeline in a temporary copy: every file, a kill, an edit, a move, and trouble with MLflow."""
 
 import json
+import math
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from mlflow import MlflowClient
 
-from reports.tables import CURVES, GRADIENTS, MLFLOW, RATES, RUNS, TABLES, TUNING, Table, read
+from reports.tables import (
+    CURVES,
+    GRADIENTS,
+    HORIZONS,
+    MLFLOW,
+    RATES,
+    REFERENCE,
+    RUNS,
+    SPECTRA,
+    TABLES,
+    TUNING,
+    read,
+)
 from rnn.tasks import TASKS
+from rnn.train import early_steps
+from tests.workflow.copies import Project, jobs_of, wait_for
 from workflow.grid import Grid
 from workflow.keys import Key
 from workflow.lock import hold
 from workflow.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT_S = 300
-
-
-@dataclass(frozen=True)
-class Project:
-    """A copy of the project, used as a person uses it: with an environment of HOME and PATH only."""
-
-    folder: Path
-
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        environment |= {name: os.environ[name] for name in ("HOME", "PATH")}
-        command = [sys.executable, "-m", *arguments]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=pipe, stderr=pipe, text=True)
-
-    def snakemake(self, experiment: str, *arguments: str, **environment: str) -> tuple[int, str]:
-        """Run an experiment; return the exit status and all that was printed."""
-        chosen = ("--config", f"experiment={experiment}")
-        with self.start("snakemake", *arguments, *chosen, **environment) as process:
-            output, errors = process.communicate(timeout=LIMIT_S)
-        return process.returncode, output + errors
-
-    def run(self, experiment: str, *arguments: str, **environment: str) -> str:
-        """Run an experiment that must succeed; return what was printed."""
-        status, told = self.snakemake(experiment, *arguments, **environment)
-        assert status == 0, told
-        return told
-
-    def results(self, experiment: str) -> Path:
-        return self.folder / "results" / experiment
-
-    def table(self, experiment: str, table: Table) -> list[dict[str, Any]]:
-        return read(self.results(experiment), table).to_pylist()
-
-    def keys(self, experiment: str) -> set[str]:
-        return {run["key"] for run in self.table(experiment, RUNS)}
-
-    def keys_in_mlflow(self, experiment: str) -> list[str]:
-        client = MlflowClient(f"sqlite:///{self.folder / 'results/mlflow/mlflow.db'}")
-        found = client.get_experiment_by_name(experiment)
-        assert found is not None
-        return sorted(run.data.tags["key"] for run in client.search_runs([found.experiment_id]))
-
-    def edit(self, experiment: str, old: str, new: str) -> None:
-        path = self.folder / "experiments" / f"{experiment}.yaml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    def copy(self, folder: Path) -> "Project":
-        """Copy everything, with its dates."""
-        shutil.copytree(self.folder, folder)
-        return Project(folder)
 
 
 @pytest.fixture(scope="module")
@@ -116,19 +73,6 @@ def copied(done: Project, tmp_path: Path) -> Project:
     return done.copy(tmp_path / "project")
 
 
-def jobs_of(dry_run: str) -> dict[str, int]:
-    """Return how many jobs of each rule a dry run announces."""
-    found = re.findall(r"^([a-z]+) +(\d+)$", dry_run, flags=re.MULTILINE)
-    return {rule: int(count) for rule, count in found if rule != "total"}
-
-
-def wait_for(condition: Callable[[], object], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("experiment", ["tiny", "quick"])
 def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureRequest) -> None:
     done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
@@ -145,22 +89,12 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
         assert run["status"] == "ok" or run["stopped_by"] == "diverged"
     curves = done.table(experiment, CURVES)
     assert {(row["task"], row["step"]) for row in curves if row["step"] == 0} == {(task, 0) for task in grid.tasks}
-    lags: dict[tuple[object, ...], list[int]] = {}
-    for row in done.table(experiment, GRADIENTS):
-        of = (row["task"], row["cell"], row["variant"], row["length"], row["seed"], row["phase"])
-        lags.setdefault(of, []).append(row["lag"])
-    assert len(lags) == 2 * len(expected)
-    for (task, _cell, _variant, length, *_rest), found in lags.items():
-        assert found == list(range(len(found)))
-        # sentences differ in length: lags that fewer than half of them have are left out
-        assert max(length, 1) <= len(found) <= TASKS[str(task)].n_steps(length)
-    assert len(done.table(experiment, RATES)) == 2 * len(expected)
     tuning = done.table(experiment, TUNING)
     rates = {(row["task"], row["cell"], row["variant"]): row["learning_rate"] for row in tuning if row["chosen"]}
     assert all(run["learning_rate"] == rates[run["task"], run["cell"], run["variant"]] for run in runs)
     cards = json.loads((results / "data.json").read_text())
     assert {task: sorted(map(int, lengths)) for task, lengths in cards.items()} == {
-        task: grid.lengths(task) for task in grid.tasks
+        task: grid.measured_lengths(task) for task in grid.tasks
     }
     listed = {row["key"]: row["run_id"] for row in done.table(experiment, MLFLOW)}
     assert sorted(listed) == done.keys_in_mlflow(experiment) == sorted(done.keys(experiment))
@@ -182,6 +116,78 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
     assert not list(done.folder.rglob("*.tmp"))
 
 
+Point = tuple[Key, str, int]  # run, phase, step
+
+
+def points(rows: list[dict[str, Any]]) -> dict[Point, list[dict[str, Any]]]:
+    """Return a table's rows by the network that they were measured on."""
+    found: dict[Point, list[dict[str, Any]]] = {}
+    for row in rows:
+        key = Key(row["task"], row["cell"], row["variant"], row["length"], row["seed"])
+        found.setdefault((key, row["phase"], row["step"]), []).append(row)
+    return found
+
+
+def expected_points(done: Project, experiment: str) -> set[Point]:
+    """Return what has to be measured: every draw untrained, every run as long as it trains and at its best step."""
+    grid = Grid(load(done.folder / "experiments" / f"{experiment}.yaml"))
+    found: set[Point] = set()
+    for stack in grid.measured_stacks():
+        keys = [Key(stack.task, stack.cell, stack.variant, stack.length, seed) for seed in range(grid.experiment.draws)]
+        found |= {(key, "init", 0) for key in keys}
+    for run in done.table(experiment, RUNS):
+        assert run["status"] == "ok", "a run that diverges may have fewer points"
+        key = Key.parse(run["key"])
+        early = early_steps(grid.experiment.chosen_tasks[key.task].steps)
+        found |= {(key, "early", step) for step in early if step <= run["steps"]}
+        found.add((key, "trained", run["best_step"]))
+    return found
+
+
+def add_up(row: dict[str, Any], total: str, *parts: str) -> bool:
+    """Say whether parts that are defined add up to their total."""
+    values = [row[name] for name in parts]
+    return None in values or abs(sum(values) - row[total]) <= 1e-9
+
+
+@pytest.mark.parametrize("experiment", ["tiny", "quick"])
+def test_every_network_is_measured_exactly(experiment: str, request: pytest.FixtureRequest) -> None:
+    """Reading a table refuses what is not finite."""
+    done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
+    expected = expected_points(done, experiment)
+    gradients = points(done.table(experiment, GRADIENTS))
+    assert gradients.keys() == expected
+    for (key, *_), rows in gradients.items():
+        assert [row["lag"] for row in rows] == list(range(len(rows)))
+        assert max(key.length, 1) <= len(rows) <= TASKS[key.task].n_steps(key.length)
+        shares = [row["share"] for row in rows]
+        assert None in shares or abs(sum(shares) - 1) <= 1e-9
+        assert shares.count(None) in (0, len(shares))
+    rates = points(done.table(experiment, RATES))
+    assert rates.keys() == points(done.table(experiment, HORIZONS)).keys() == expected
+    for (key, phase, _), (row,) in rates.items():
+        assert add_up(row, "rate_total", "rate_slopes", "rate_weights")
+        assert add_up(row, "lyapunov_mean", "mean_slopes", "mean_weights")
+        assert (row["lyapunov_max"] is None) == (phase == "early")
+        assert (row["w_spectral_radius"] is None) == (key.cell != "rnn")
+        assert row["reason"] or None not in row.values()
+        if (key.variant, phase) == ("linear", "init"):
+            assert row["lyapunov_max"] == pytest.approx(math.log(row["w_spectral_radius"]), abs=0.05)
+    spectra = points(done.table(experiment, SPECTRA))
+    assert spectra.keys() == {point for point in expected if point[1] != "early"}
+    for point, rows in spectra.items():
+        assert [row["index"] for row in rows] == list(range(len(rows)))
+        assert rows[0]["exponent"] == rates[point][0]["lyapunov_max"]
+
+
+@pytest.mark.parametrize("experiment", ["tiny", "quick"])
+def test_reference_cases_hold_where_the_experiment_ran(experiment: str, request: pytest.FixtureRequest) -> None:
+    done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
+    cases = done.table(experiment, REFERENCE)
+    assert {case["case"] for case in cases} == {f"A{number}" for number in range(1, 23)}
+    assert [case for case in cases if not case["ok"]] == []
+
+
 def test_a_second_run_has_nothing_to_do(done: Project) -> None:
     assert "Nothing to be done" in done.run("tiny", "-n")
     assert "The reports are in results/tiny/." in done.run("tiny")
@@ -200,6 +206,10 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
     assert jobs_of(copied.run("quick", "-n")) == {"tune": stacks, "train": stacks, **after}
     copied.edit("quick", "steps: 100", "steps: 200")
+    copied.edit("quick", "draws: 10", "draws: 11")
+    measured = {"initial": len(grid.measured_stacks()), "track": len(grid.tasks)}
+    assert jobs_of(copied.run("quick", "-n")) == after | measured
+    copied.edit("quick", "draws: 11", "draws: 10")
     assert told in copied.run("quick", "-n")
 
 
@@ -223,7 +233,7 @@ def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project)
     assert not alive
     assert not (copied.results("tiny") / "runs.parquet").exists()
     copied.run("tiny", "--cores", "1")
-    for table in (CURVES, GRADIENTS, RATES, TUNING):
+    for table in (CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, TUNING):
         assert table.file(copied.results("tiny")).read_bytes() == table.file(done.results("tiny")).read_bytes()
     first, second = (read(project.results("tiny"), RUNS).drop_columns("wall_s") for project in (done, copied))
     assert first.equals(second)
