@@ -130,8 +130,8 @@ def _nodes(q: float) -> NDArray[np.float64]:
 def _mean_square(values: NDArray[np.float64], z: NDArray[np.float64]) -> float:
     """E[values^2] by the trapezoidal rule, which converges geometrically here (Trefethen & Weideman 2014).
 
-    The nearest pole of the integrand, of tanh(sqrt(q) z) at i pi / (2 sqrt(q)), is 15 spacings of the nodes or more from
-    the real axis, and the error falls with exp(-2 pi) for each: rounding alone is left.
+    The nearest pole of the integrand, of tanh(sqrt(q) z) at i pi / (2 sqrt(q)), is 15 node spacings or more from the
+    real axis, and the error falls with exp(-2 pi) for each: rounding alone is left.
     """
     weights = np.exp(-(z**2) / 2)
     return float(np.add.reduce(weights * values**2) / np.add.reduce(weights))
