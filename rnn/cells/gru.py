@@ -20,12 +20,14 @@ from rnn.cells.base import (
     Array,
     Buffer,
     Cell,
+    blocks,
     diagonal,
     rows_times,
     scaled_rows,
     sigmoid,
     sigmoid_slope,
     tanh_slope,
+    where_active,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class GRU(Cell):
         if tape.fused:
             kernels.gru_forward(t, tape.n, tape.z, tape.hx, candidate)
             return
-        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
+        z_r, z_u, a = blocks(tape.z[:, t], 3)
         candidate[:, t] += sigmoid(z_r) * a
         n, before = np.tanh(candidate[:, t]), tape.h[:, t]
         tape.h[:, t + 1] = np.where(tape.active(t), n + sigmoid(z_u) * (before - n), before)
@@ -82,7 +84,7 @@ class GRU(Cell):
             return
         # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
         active, z_n = tape.active(t), candidate[:, t]
-        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
+        z_r, z_u, a = blocks(tape.z[:, t], 3)
         d_h, r = tape.back + tape.carry, sigmoid(z_r)
         d_n = np.where(active, d_h * sigmoid(-z_u) * tanh_slope(z_n), 0)
         d_u = np.where(active, d_h * (tape.h[:, t] - np.tanh(z_n)) * sigmoid_slope(z_u), 0)
@@ -93,8 +95,8 @@ class GRU(Cell):
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """dh_t/dh_{t-1}: diag(u), and through both gates and the candidate."""
         z_n = tape.extra["candidate"][:, t]
-        z_r, z_u, a = np.split(tape.z[:, t], 3, axis=-1)
-        w_r, w_u, u_n = np.split(p["W"][:, : self.n_hidden], 3, axis=-1)
+        z_r, z_u, a = blocks(tape.z[:, t], 3)
+        w_r, w_u, u_n = blocks(p["W"][:, : self.n_hidden], 3)
         d_n = sigmoid(-z_u) * tanh_slope(z_n)  # dh_t by the candidate's pre-activation
         d_u = (tape.h[:, t] - np.tanh(z_n)) * sigmoid_slope(z_u)
         rows = (
@@ -103,7 +105,7 @@ class GRU(Cell):
             + scaled_rows(d_n * a * sigmoid_slope(z_r), w_r)
             + scaled_rows(d_n * sigmoid(z_r), u_n)
         )
-        return np.where(tape.active(t)[..., None], rows, np.eye(self.n_hidden))
+        return where_active(rows, tape.active(t))
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW with its structural zeros, and dL/dW_n."""

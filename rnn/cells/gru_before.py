@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, diagonal, rows_times, scaled_rows, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import (
+    Array,
+    Buffer,
+    Cell,
+    blocks,
+    diagonal,
+    rows_times,
+    scaled_rows,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+    where_active,
+)
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -65,7 +77,7 @@ class GRUBefore(Cell):
             kernels.gru_before_forward(t, tape.n, tape.z, tape.hx, candidate)
             return
         active, before = tape.active(t), tape.h[:, t]
-        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
+        z_r, z_u = blocks(tape.z[:, t], 2)
         rows[:, t, :, : self.n_hidden] = np.where(active, sigmoid(z_r) * before, 0)
         np.matmul(rows[:, t], tape.weights["W_n"], out=candidate[:, t])
         n = np.tanh(candidate[:, t])
@@ -81,7 +93,7 @@ class GRUBefore(Cell):
             return
         # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
         active, before, z_n = tape.active(t), tape.h[:, t], candidate[:, t]
-        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
+        z_r, z_u = blocks(tape.z[:, t], 2)
         d_h = tape.back + tape.carry
         d_u = np.where(active, d_h * (before - np.tanh(z_n)) * sigmoid_slope(z_u), 0)
         candidate[:, t] = np.where(active, d_h * sigmoid(-z_u) * tanh_slope(z_n), 0)
@@ -93,8 +105,8 @@ class GRUBefore(Cell):
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """dh_t/dh_{t-1}: diag(u), and through the update gate, the candidate's product and the reset gate before it."""
         size, before, z_n = self.n_hidden, tape.h[:, t], tape.extra["candidate"][:, t]
-        z_r, z_u = np.split(tape.z[:, t], 2, axis=-1)
-        w_r, w_u = np.split(p["W"][:, :size], 2, axis=-1)
+        z_r, z_u = blocks(tape.z[:, t], 2)
+        w_r, w_u = blocks(p["W"][:, :size], 2)
         u_n = p["W_n"][:, None, :size]
         # d(r * h_{t-1})/dh_{t-1}, one matrix a sequence
         kept = diagonal(sigmoid(z_r)) + scaled_rows(before * sigmoid_slope(z_r), w_r)
@@ -104,13 +116,18 @@ class GRUBefore(Cell):
             + scaled_rows((before - np.tanh(z_n)) * sigmoid_slope(z_u), w_u)
             + (sigmoid(-z_u) * tanh_slope(z_n))[..., None] * through_n
         )
-        return np.where(tape.active(t)[..., None], rows, np.eye(size))
+        return where_active(rows, tape.active(t))
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
         """Write dL/dW and dL/dW_n, one product over all steps each."""
         super().weight_gradient(tape, grad)
         rows, d_n = _flat(tape.extra["rows"]), _flat(tape.extra["candidate"])
         np.matmul(rows.swapaxes(1, 2), d_n, out=grad["W_n"])
+
+    def recurrent_products(self, tape: Tape) -> list[tuple[Array, Array]]:
+        """The gates' product, and that of the candidate with the rows r * h_{t-1}."""
+        kept = tape.extra["rows"][..., : self.n_hidden]
+        return [*super().recurrent_products(tape), (kept, tape.extra["candidate"])]
 
     def input_gradient(self, p: dict[str, Array], tape: Tape) -> Array:
         """Return dL/dx through the gates and through the candidate."""

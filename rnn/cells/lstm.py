@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, diagonal, scaled_rows, sigmoid, sigmoid_slope, tanh_slope
+from rnn.cells.base import Array, Buffer, Cell, blocks, scaled_rows, sigmoid, sigmoid_slope, tanh_slope, where_active
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -63,7 +63,7 @@ class LSTM(Cell):
             return
         active, squashed = tape.active(t), tanh_c[:, t]
         i, f, o, g = self._gates(tape, t)
-        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
+        z_i, z_f, z_o, z_g = blocks(tape.z[:, t], 4)
         d_h = tape.back + tape.carry
         d_c = dc + d_h * o * tanh_slope(c[:, t + 1])
         d_z = (
@@ -80,20 +80,24 @@ class LSTM(Cell):
         """Blocks dh/dh, dh/dc above dc/dh, dc/dc = diag(f)."""
         c, squashed = tape.extra["c"], tape.extra["tanh_c"][:, t]
         i, f, o, g = self._gates(tape, t)
-        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
-        w_i, w_f, w_o, w_g = np.split(p["W"][:, : self.n_hidden], 4, axis=-1)
+        z_i, z_f, z_o, z_g = blocks(tape.z[:, t], 4)
+        w_i, w_f, w_o, w_g = blocks(p["W"][:, : self.n_hidden], 4)
         through_c = o * tanh_slope(c[:, t + 1])  # dh_t/dc_t
         c_by_h = (
             scaled_rows(g * sigmoid_slope(z_i), w_i)
             + scaled_rows(c[:, t] * sigmoid_slope(z_f), w_f)
             + scaled_rows(i * tanh_slope(z_g), w_g)
         )
-        h_by_h = scaled_rows(squashed * sigmoid_slope(z_o), w_o) + through_c[..., None] * c_by_h
-        rows_h = np.concatenate((h_by_h, diagonal(through_c * f)), axis=-1)
-        rows_c = np.concatenate((c_by_h, diagonal(f)), axis=-1)
-        return np.where(tape.active(t)[..., None], np.concatenate((rows_h, rows_c), axis=-2), np.eye(2 * self.n_hidden))
+        size = self.n_hidden
+        rows = np.zeros((*c_by_h.shape[:2], 2 * size, 2 * size))
+        rows[..., :size, :size] = scaled_rows(squashed * sigmoid_slope(z_o), w_o) + through_c[..., None] * c_by_h
+        rows[..., size:, :size] = c_by_h
+        unit = np.arange(size)
+        rows[..., unit, size + unit] = through_c * f
+        rows[..., size + unit, size + unit] = f
+        return where_active(rows, tape.active(t))
 
     def _gates(self, tape: Tape, t: int) -> tuple[Array, Array, Array, Array]:
         """i, f, o, g from z, which stays, so that slopes keep their precision where gates saturate."""
-        z_i, z_f, z_o, z_g = np.split(tape.z[:, t], 4, axis=-1)
+        z_i, z_f, z_o, z_g = blocks(tape.z[:, t], 4)
         return sigmoid(z_i), sigmoid(z_f), sigmoid(z_o), np.tanh(z_g)

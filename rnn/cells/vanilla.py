@@ -23,6 +23,7 @@ from rnn.cells.base import (
     sigmoid,
     sigmoid_slope,
     tanh_slope,
+    where_active,
 )
 
 if TYPE_CHECKING:
@@ -90,4 +91,4 @@ class Vanilla(Cell):
         """J_t = diag(f'(z_t)) W_hh^T."""
         slope = ACTIVATIONS[self.activation].slope(tape.z[:, t])
         w_hh = p["W"][:, : self.n_hidden]
-        return np.where(tape.active(t)[..., None], scaled_rows(slope, w_hh), np.eye(self.n_hidden))
+        return where_active(scaled_rows(slope, w_hh), tape.active(t))

@@ -43,8 +43,10 @@ def contributions(trajectory: Trajectory) -> Contributions:
     A sample has no part in lags beyond its first step.
     """
     back = trajectory.way_back
-    h, d_z, scale = (_rows_by_lag(trajectory, array) for array in (back.tape.h[:, :-1], back.tape.z, back.log_scale))
-    found = [_of_seed(*rows) for rows in zip(h, d_z, scale, strict=True)]
+    products = trajectory.network.cell.recurrent_products(back.tape)
+    by_lag = [tuple(_rows_by_lag(trajectory, rows) for rows in pair) for pair in products]
+    scale = _rows_by_lag(trajectory, back.log_scale)
+    found = [_of_seed([(h[s], d_z[s]) for h, d_z in by_lag], scale[s]) for s in range(len(scale))]
     log_total = np.array([of_seed[2] for of_seed in found]) - np.log(trajectory.batch.n.shape[1])
     return Contributions(
         np.stack([of_seed[0] for of_seed in found]), np.stack([of_seed[1] for of_seed in found]), log_total
@@ -62,27 +64,35 @@ def _rows_by_lag(trajectory: Trajectory, by_step: Array) -> Array:
     return rows
 
 
-def _of_seed(h: Array, d_z: Array, log_scale: Array) -> tuple[Array, Array, float]:
-    """Return ln ||G_k||/||G||, <G_k, G>/||G||^2 and ln ||G|| of sums over samples: h (T, B, H), d_z (T, B, G)."""
-    steps = len(h)
+def _of_seed(pairs: list[tuple[Array, Array]], log_scale: Array) -> tuple[Array, Array, float]:
+    """Return ln ||G_k||/||G||, <G_k, G>/||G||^2 and ln ||G|| of sums over samples.
+
+    ``pairs`` are rows (T, B, H) and (T, B, G) by lag, the second in units of exp(``log_scale``) (T, B).
+    """
     top = log_scale.max(axis=1)  # of each lag, so that no lag leaves float64
-    scaled = d_z * np.exp(log_scale - top[:, None])[..., None]
     most = top.max()
-    total = _product(h.reshape(-1, h.shape[2]), (scaled * np.exp(top - most)[:, None, None]).reshape(-1, d_z.shape[2]))
-    norm = np.linalg.norm(total)
-    log_norm, share = np.full(steps, np.nan), np.full(steps, np.nan)
+    within = np.exp(log_scale - top[:, None])[..., None]
+    pairs = [(h, d_z * within) for h, d_z in pairs]
+    relative = np.exp(top - most)[:, None, None]
+    total = [_product(_flat(h), _flat(d_z * relative)) for h, d_z in pairs]
+    steps, norm = len(log_scale), np.sqrt(sum(np.vdot(part, part) for part in total))
     if norm == 0:
-        return log_norm, share, -np.inf
-    unit = total / norm
-    for start in range(0, steps, LAGS_AT_ONCE):
-        some = slice(start, start + LAGS_AT_ONCE)
-        matrices = _product(h[some], scaled[some]).reshape(-1, total.size)
-        with np.errstate(divide="ignore"):
-            log_norm[some] = np.log(np.linalg.norm(matrices, axis=1))
-        share[some] = np.add.reduce(matrices * unit.ravel(), axis=1)
-    relative = top - most - np.log(norm)
-    return log_norm + relative, share * np.exp(relative), float(np.log(norm) + most)
+        return np.full(steps, np.nan), np.full(steps, np.nan), -np.inf
+    squares, inner = np.zeros(steps), np.zeros(steps)
+    for (h, d_z), part in zip(pairs, total, strict=True):
+        for start in range(0, steps, LAGS_AT_ONCE):
+            some = slice(start, start + LAGS_AT_ONCE)
+            matrices = _product(h[some], d_z[some]).reshape(-1, part.size)
+            squares[some] += np.add.reduce(matrices**2, axis=1)
+            inner[some] += np.add.reduce(matrices * part.ravel(), axis=1)
+    to_norm = top - most - np.log(norm)
+    with np.errstate(divide="ignore"):
+        return 0.5 * np.log(squares) + to_norm, inner / norm * np.exp(to_norm), float(np.log(norm) + most)
 
 
 def _product(h: Array, d_z: Array) -> Array:
     return np.asarray(np.swapaxes(h, -1, -2) @ d_z)
+
+
+def _flat(rows: Array) -> Array:
+    return rows.reshape(-1, rows.shape[-1])

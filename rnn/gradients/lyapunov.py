@@ -23,15 +23,15 @@ class Spectrum:
     Attributes
     ----------
     exponents
-        (S, N), N the size of the full state, the largest first (but for fluctuations of a finite window). -inf where a
-        slope is exactly zero (ReLU), NaN for a seed whose state overflowed. What a gated cell's step shrinks below the
-        rounding of float64 shows as that rounding, some -36.
+        (S, K), K of the N exponents of the full state, the largest first (but for fluctuations of a finite window).
+        -inf where a slope is exactly zero (ReLU), NaN for a seed whose state overflowed. What a gated cell's step
+        shrinks below the rounding of float64 shows as that rounding, some -36.
     slopes, weights
-        (S, N), vanilla cell: the sum of the first k exponents is that of the first k entries of both, the growth of
+        (S, K), vanilla cell: the sum of the first k exponents is that of the first k entries of both, the growth of
         k-dimensional volumes by f' and by W_hh. None for gated cells, NaN where the exponent is -inf.
     mean_slopes, mean_weights
         (S,), vanilla cell: mean of ln f'(z) over units and steps, and ln abs det W_hh / H. Taken from z and W_hh alone,
-        their sum is the mean of all exponents. -inf with ReLU and with a singular matrix.
+        their sum is the mean of all N exponents. -inf with ReLU and with a singular matrix.
     """
 
     exponents: NDArray[np.float64]
@@ -42,20 +42,26 @@ class Spectrum:
 
 
 def sorted_qr(m: Array) -> tuple[Array, NDArray[np.float64]]:
-    """Return the orthonormal factor of matrices (..., N, K), K <= N, and ln abs of R's diagonal (..., K).
+    """Return the orthonormal factor of matrices (S, N, K), K <= N, and ln abs of R's diagonal (S, K).
 
     Rows are sorted by size before Householder's QR and put back afterwards. Slopes make rows differ by many orders of
     magnitude, and without the sorting large rows drown the small ones (Cox & Higham 1998).
     """
-    order = np.argsort(-np.abs(m).max(axis=-1), axis=-1, kind="stable")[..., None]
-    q, r = np.linalg.qr(np.take_along_axis(m, order, axis=-2))
+    order = np.argsort(-np.abs(m).max(axis=-1), axis=-1, kind="stable")
+    stack = np.arange(len(m))[:, None]
+    q, r = np.linalg.qr(m[stack, order])
     back = np.empty_like(q)
-    np.put_along_axis(back, order, q, axis=-2)
+    back[stack, order] = q
     return back, _log_diagonal(r)
 
 
 def lyapunov_spectrum(
-    network: Network, p: dict[str, Array], x: Array, burn_in: int = BURN_IN, steps: int = STEPS
+    network: Network,
+    p: dict[str, Array],
+    x: Array,
+    burn_in: int = BURN_IN,
+    steps: int = STEPS,
+    n_exponents: int | None = None,
 ) -> Spectrum:
     """Measure the exponents of the full state of S seeds, driven by one long sequence from a state of zeros.
 
@@ -69,14 +75,21 @@ def lyapunov_spectrum(
         Inputs (L, D), or symbols (L,), the same for all seeds; repeated where L is below burn_in + steps.
     burn_in
         Steps before the window: half of them for the state alone, then half with the frame.
+    n_exponents
+        How many, the largest first; None for all N.
 
     Raises
     ------
     ValueError
-        There is no input, or no step in the window.
+        There is no input, no step in the window, or no such number of exponents.
     """
-    if len(x) < 1 or steps < 1 or burn_in < 0:
-        raise ValueError(f"A spectrum needs inputs and steps, not {len(x)} inputs, {burn_in} + {steps} steps.")
+    size = network.cell.n_hidden * len(network.cell.state)
+    wanted = size if n_exponents is None else n_exponents
+    if len(x) < 1 or steps < 1 or burn_in < 0 or not 1 <= wanted <= size:
+        raise ValueError(
+            f"A spectrum of 1 to {size} exponents needs inputs and steps, not {wanted} exponents, {len(x)} inputs, "
+            f"{burn_in} + {steps} steps."
+        )
     total = burn_in + steps
     x = np.tile(x, (-(-total // len(x)), *[1] * (x.ndim - 1)))[:total]
     seeds = len(p["W"])
@@ -86,14 +99,12 @@ def lyapunov_spectrum(
     with np.errstate(over="ignore", invalid="ignore"):  # a state that overflows is looked for
         trajectory = Trajectory.run(network, p, batch)
         if isinstance(network.cell, Vanilla):
-            return _vanilla(trajectory, network.cell, burn_in, steps)
-        return _gated(trajectory, burn_in, steps)
+            return _vanilla(trajectory, network.cell, wanted, burn_in, steps)
+        return _gated(trajectory, _frames(trajectory, size, wanted), burn_in, steps)
 
 
-def _gated(trajectory: Trajectory, burn_in: int, steps: int) -> Spectrum:
-    size = trajectory.network.cell.n_hidden * len(trajectory.network.cell.state)
-    frame = _identities(trajectory, size)
-    sums = np.zeros(frame.shape[:2])
+def _gated(trajectory: Trajectory, frame: Array, burn_in: int, steps: int) -> Spectrum:
+    sums = np.zeros((len(frame), frame.shape[-1]))
     for t in range(burn_in // 2, burn_in + steps):
         frame, grown = sorted_qr(step_jacobian(trajectory, t)[:, 0] @ frame)
         if t >= burn_in:
@@ -101,12 +112,12 @@ def _gated(trajectory: Trajectory, burn_in: int, steps: int) -> Spectrum:
     return Spectrum(_where_finite(trajectory, sums / steps), None, None, None, None)
 
 
-def _vanilla(trajectory: Trajectory, cell: Vanilla, burn_in: int, steps: int) -> Spectrum:
+def _vanilla(trajectory: Trajectory, cell: Vanilla, wanted: int, burn_in: int, steps: int) -> Spectrum:
     """Each step in two stages, W_hh^T and then the slopes, so that every partial sum splits."""
     w_t = trajectory.p["W"][:, : cell.n_hidden].swapaxes(1, 2)
     log_slope = ACTIVATIONS[cell.activation].log_slope(trajectory.tape.z[:, :, 0])
-    frame = _identities(trajectory, cell.n_hidden)
-    sums, of_weights = np.zeros(frame.shape[:2]), np.zeros(frame.shape[:2])
+    frame = _frames(trajectory, cell.n_hidden, wanted)
+    sums, of_weights = np.zeros((2, len(frame), wanted))
     for t in range(burn_in // 2, burn_in + steps):
         moved = w_t @ frame
         # relative to the steepest unit: a slope by itself may be zero in float64
@@ -118,7 +129,7 @@ def _vanilla(trajectory: Trajectory, cell: Vanilla, burn_in: int, steps: int) ->
             of_weights += _log_diagonal(_triangle(moved))
     # a unit with slope 0 takes one dimension, which rounding would show as a very negative exponent
     rank = np.count_nonzero(np.isfinite(log_slope[:, burn_in // 2 :]), axis=-1).min(axis=1)
-    lost = np.arange(cell.n_hidden) >= rank[:, None]
+    lost = np.arange(wanted) >= rank[:, None]
     exponents = np.where(lost, -np.inf, sums / steps)
     weights = np.where(lost, np.nan, of_weights / steps)
     if cell.activation != "linear":  # whose Jacobian is W_hh^T whatever the state
@@ -129,8 +140,10 @@ def _vanilla(trajectory: Trajectory, cell: Vanilla, burn_in: int, steps: int) ->
     return Spectrum(exponents, slopes, weights, mean_slopes, np.linalg.slogdet(w_t)[1] / cell.n_hidden)
 
 
-def _identities(trajectory: Trajectory, size: int) -> Array:
-    return np.broadcast_to(np.eye(size), (len(trajectory.batch.n), size, size))
+def _frames(trajectory: Trajectory, size: int, wanted: int) -> Array:
+    """The same orthonormal vectors for every seed, drawn so that they lie along no coordinate."""
+    drawn = np.random.default_rng(0).normal(size=(size, size))
+    return np.broadcast_to(np.linalg.qr(drawn)[0][:, :wanted], (len(trajectory.batch.n), size, wanted))
 
 
 def _triangle(m: Array) -> Array:

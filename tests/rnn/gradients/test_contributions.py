@@ -15,7 +15,11 @@ def weight_gradient(network, p, batch):
     tape = network.tape(seeds, batch.x.shape[2], size, np.float64)
     grad = {name: np.zeros_like(array) for name, array in p.items()}
     network.gradient(p, batch, tape, grad)
-    return grad["W"][:, : network.cell.n_hidden]
+    size = network.cell.n_hidden
+    parts = [grad["W"][:, :size]]
+    if network.cell.name == "gru-before":  # whose U_n stands in a matrix of its own
+        parts.append(grad["W_n"][:, :size])
+    return np.concatenate(parts, axis=-1)
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,7 +70,11 @@ def loss_with_change(network, p, batch, lag, row, column, e):
         for t in range(n):
             step_p = {name: array.copy() for name, array in p.items()}
             if t == n - 1 - lag:
-                step_p["W"][0, row, column] += e
+                w = step_p["W"]
+                if column < w.shape[-1]:
+                    w[0, row, column] += e
+                else:
+                    step_p["W_n"][0, row, column - w.shape[-1]] += e
             one = Batch(batch.x[:, b : b + 1, t : t + 1], batch.y[:, b : b + 1], np.ones((1, 1), int))
             tape = network.tape(1, 1, 1, np.float64)
             o = network.forward(step_p, one, tape, state)

@@ -106,7 +106,7 @@ def test_relu_loses_as_many_exponents_as_units_are_off():
     w = np.diag([0.9, 0.8, 0.7, 0.6])
     network, p = network_with("rnn-relu", w, 0.0)
     p["W"][0, -1] = [1, -1, 1, -1]
-    found = lyapunov_spectrum(network, p, np.zeros((3, 1)), 100, 50)
+    found = lyapunov_spectrum(network, p, np.zeros((3, 1)), 400, 50)
     np.testing.assert_allclose(found.exponents[0, :2], np.log([0.9, 0.7]), rtol=0, atol=1e-9)
     assert np.isneginf(found.exponents[0, 2:]).all()
     np.testing.assert_allclose(found.slopes[0, :2] + found.weights[0, :2], found.exponents[0, :2], atol=1e-12)
@@ -135,7 +135,7 @@ def test_sorting_saves_the_small_exponents():
     rng = np.random.default_rng(0)
     rows = np.exp(-np.array([600.0, 0.0, 300.0, 20.0]))
     m = rows[:, None] * rng.normal(size=(4, 4))
-    q, log_r = sorted_qr(m)
+    q, log_r = (found[0] for found in sorted_qr(m[None]))
     exact = np.log(rows).sum() + np.linalg.slogdet(m / rows[:, None])[1]
     assert log_r.sum() == pytest.approx(exact, rel=1e-13)
     np.testing.assert_allclose(q.T @ q, np.eye(4), atol=1e-14)
@@ -160,10 +160,10 @@ def test_sorted_qr_is_a_qr_of_the_same_columns(rows, columns, seed):
 
 def test_logistic_map():
     """REFERENCE A9: x' = 4 x (1 - x) has the exponent ln 2; the derivative 4 (1 - 2x) goes through the same QR."""
-    x, total, frame = 0.3, 0.0, np.eye(1)
+    x, total, frame = 0.3, 0.0, np.ones((1, 1, 1))
     for _ in range(20000):
-        frame, grown = sorted_qr(np.array([[4 * (1 - 2 * x)]]) @ frame)
-        total += grown[0]
+        frame, grown = sorted_qr(4 * (1 - 2 * x) * frame)
+        total += grown[0, 0]
         x = 4 * x * (1 - x)
     assert total / 20000 == pytest.approx(np.log(2), rel=0.01)
 
@@ -176,11 +176,26 @@ def test_input_is_repeated_where_it_is_short():
     np.testing.assert_array_equal(short.exponents, long.exponents)
 
 
-@pytest.mark.parametrize(("inputs", "burn_in", "steps"), [(0, 1, 1), (3, 1, 0), (3, -1, 4)])
-def test_windows_without_steps_are_refused(inputs, burn_in, steps):
+@pytest.mark.parametrize("cell", CELL_KINDS)
+def test_some_exponents_are_the_first_of_all(cell):
+    rng = np.random.default_rng(4)
+    network = make_network(cell)
+    p, x = make_parameters(network, rng, 2), rng.normal(size=(50, 3))
+    all_of_them = lyapunov_spectrum(network, p, x, 10, 50)
+    for wanted in (1, 3):
+        some = lyapunov_spectrum(network, p, x, 10, 50, wanted)
+        np.testing.assert_allclose(some.exponents, all_of_them.exponents[:, :wanted], rtol=0, atol=1e-9)
+        if some.slopes is not None:
+            np.testing.assert_allclose(some.slopes, all_of_them.slopes[:, :wanted], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "burn_in", "steps", "wanted"), [(0, 1, 1, 1), (3, 1, 0, 1), (3, -1, 4, 1), (3, 1, 1, 0), (3, 1, 1, 3)]
+)
+def test_windows_and_numbers_that_cannot_be_are_refused(inputs, burn_in, steps, wanted):
     network, p = network_with("rnn-tanh", np.eye(2))
-    with pytest.raises(ValueError, match="A spectrum needs"):
-        lyapunov_spectrum(network, p, np.zeros((inputs, 1)), burn_in, steps)
+    with pytest.raises(ValueError, match="A spectrum of 1 to 2 exponents needs"):
+        lyapunov_spectrum(network, p, np.zeros((inputs, 1)), burn_in, steps, wanted)
 
 
 def test_sequences_laid_end_to_end():
