@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import hello, real_text
+from reports import by_factor, hello, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -18,7 +18,7 @@ from reports.figures.figure import Figure
 from reports.inputs import Inputs
 from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, axis, task_title
 from reports.numbers import digest, percent, significant
-from reports.sentences import gradient, relation, score, study, training
+from reports.sentences import factors, gradient, relation, score, study, training
 from reports.sentences.words import interval_words
 from reports.tabulate import Tabulation
 from reports.tabulate import design as design_tables
@@ -43,6 +43,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "score_variants": [score_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
+        **by_factor.figures(inputs),
         **real_text.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
@@ -62,6 +63,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         "endings": [training_tables.endings(inputs)],
         "models": [design_tables.models(inputs)],
         "budgets": [design_tables.parameters(inputs), design_tables.budgets(inputs)],
+        **by_factor.tables(inputs),
         **real_text.tables(inputs),
     }
     return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
@@ -95,7 +97,11 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
 def abstract(inputs: Inputs) -> list[list[str]]:
     """Return the summary: pairs of a lead and the findings that it announces."""
     example = inputs.example(inputs.tasks)
-    flow = [gradient.decay(inputs, example), gradient.gates_in_short(inputs)]
+    flow = [
+        gradient.decay(inputs, example),
+        factors.costs_in_short(inputs, example),
+        gradient.gates_in_short(inputs),
+    ]
     reach = [gradient.what_horizon_is(), gradient.horizons(inputs, example)]
     cost = [
         score.solved_in_short(inputs),
@@ -125,7 +131,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     example = inputs.example(tasks)
     return {
         "design": [study.design(inputs), study.seeds(inputs)],
-        "interval": [interval_words(len(inputs.seeds))],
+        "interval": [interval_words(len(inputs.seeds), len(inputs.draws))],
         "reach_init": [gradient.most_and_least(inputs, example, INIT), gradient.gates_against_vanilla(inputs, INIT)],
         "reach_trained": [
             gradient.most_and_least(inputs, example, TRAINED),
@@ -166,6 +172,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             study.mixed_code(inputs),
             study.one_machine(inputs),
         ],
+        **by_factor.sentences(inputs),
         **real_text.sentences(inputs),
     }
 

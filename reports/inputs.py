@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from reports import tables
 from reports.names import (
     DEFAULT,
+    INIT,
     family,
     known_lags,
     ordered_cells,
@@ -24,6 +26,18 @@ from reports.names import (
 )
 from rnn.errors import StudyError
 
+# The table of gradients is by far the longest: of its columns only those are kept that something here is made from.
+GRADIENT_COLUMNS = (
+    *tables.RUN_COLUMNS,
+    "phase",
+    "step",
+    "lag",
+    "n_samples",
+    "n_zero",
+    "log10_norm_q50",
+    "log10_sigma_max",
+    "share",
+)
 # What the report prints of provenance.json, by the type it must have; "a.b" is b inside a.
 PROVENANCE: dict[str, type | tuple[type, ...]] = {
     "experiment": str,
@@ -92,7 +106,10 @@ class Inputs:
     curves: pd.DataFrame
     gradients: pd.DataFrame
     rates: pd.DataFrame
+    horizons: pd.DataFrame
+    spectra: pd.DataFrame
     attribution: pd.DataFrame
+    reference: pd.DataFrame
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
 
@@ -112,6 +129,14 @@ class Inputs:
         """Return a setting's rows of the table ``rates`` in one phase."""
         return self._of("rates", setting, phase)
 
+    def horizons_of(self, setting: Setting, phase: str) -> pd.DataFrame:
+        """Return a setting's rows of the table ``horizons`` in one phase."""
+        return self._of("horizons", setting, phase)
+
+    def spectra_of(self, setting: Setting, phase: str) -> pd.DataFrame:
+        """Return a setting's rows of the table ``spectra`` in one phase."""
+        return self._of("spectra", setting, phase)
+
     def attribution_of(self, setting: Setting) -> pd.DataFrame:
         """Return a setting's rows of the table ``attribution``."""
         return self._of("attribution", setting)
@@ -126,8 +151,10 @@ class Inputs:
         return {
             "runs": dict(iter(self.runs.groupby(names))),
             "curves": dict(iter(self.curves.groupby(names))),
-            "gradients": dict(iter(self.gradients.groupby([*names, "phase"]))),
-            "rates": dict(iter(self.rates.groupby([*names, "phase"]))),
+            **{
+                table: dict(iter(getattr(self, table).groupby([*names, "phase"], observed=True)))
+                for table in ("gradients", "rates", "horizons", "spectra")
+            },
             "attribution": dict(iter(self.attribution.groupby(names))),
         }
 
@@ -182,7 +209,7 @@ class Inputs:
         return [cell for cell in self.cells if len(self.variants(cell)) > 1]
 
     def lengths(self, task: str) -> list[int]:
-        """Return a task's lengths, the shortest first."""
+        """Return the lengths at which a task was trained, the shortest first."""
         return self._lengths[task]
 
     def longest(self, task: str) -> int:
@@ -197,6 +224,15 @@ class Inputs:
     def seeds(self) -> list[int]:
         """The seeds that were trained."""
         return sorted(set(self.runs.seed))
+
+    @cached_property
+    def draws(self) -> list[int]:
+        """The weight draws that were measured before training; those of the trained seeds are among them."""
+        return sorted(set(self.rates[self.rates.phase == INIT].seed))
+
+    def measured_lengths(self, task: str) -> list[int]:
+        """Return the lengths at which a task was measured before training, also those never trained at."""
+        return sorted(set(self.rates[(self.rates.task == task) & (self.rates.phase == INIT)].length))
 
     def card(self, task: str, length: int | None = None) -> dict[str, Any]:
         """Return the data card of a task at a length (at the longest where none is given)."""
@@ -226,11 +262,14 @@ def load(results: Path) -> Inputs:
             tables.RUNS,
             tables.TUNING,
             tables.CURVES,
-            tables.GRADIENTS,
             tables.RATES,
+            tables.HORIZONS,
             tables.ATTRIBUTION,
+            tables.REFERENCE,
         )
     }
+    frames["gradients"] = _compact(tables.read(results, tables.GRADIENTS).select(GRADIENT_COLUMNS))
+    frames["spectra"] = _compact(tables.read(results, tables.SPECTRA))
     if frames["runs"].empty:
         raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
     named = frames["runs"][["key", *tables.RUN_COLUMNS]]
@@ -250,6 +289,11 @@ def load(results: Path) -> Inputs:
             f"Table runs of {results} holds no run of the variant {DEFAULT!r}, which all figures start from."
         )
     return inputs
+
+
+def _compact(content: pa.Table) -> pd.DataFrame:
+    """Return a long table with its few different words stored once."""
+    return content.to_pandas(strings_to_categorical=True)
 
 
 def _cards(file: Path, runs: pd.DataFrame) -> dict[str, dict[int, dict[str, Any]]]:

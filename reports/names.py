@@ -8,7 +8,7 @@ from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
 DEFAULT = "default"
-INIT, TRAINED = "init", "trained"
+INIT, EARLY, TRAINED = "init", "early", "trained"
 
 CELL_NAMES = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
 # What a cell's default is called beside its own variants.

@@ -152,17 +152,32 @@ def gradient_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFram
     that rank below every number); one row a lag with a seed left.
     """
     rows = inputs.gradients_of(setting, phase)
-    # The table's quantiles leave zeros out, so they alone would not tell.
-    mostly_zero = 2 * rows.n_zero > rows.n_samples
-    by_seed = rows.assign(value=rows.log10_norm_q50.mask(mostly_zero, -np.inf)).pivot(
-        index="lag", columns="seed", values="value"
-    )
-    found = [
-        (lag, spread(seeds[~np.isnan(seeds)])) for lag, seeds in zip(by_seed.index, by_seed.to_numpy(), strict=True)
-    ]
-    n_zero = np.isneginf(by_seed.to_numpy()).sum(axis=1)
-    known = [(lag, s.median, s.low, s.high, s.n, z) for (lag, s), z in zip(found, n_zero, strict=True) if s is not None]
-    return pd.DataFrame(known, columns=["lag", "median", "low", "high", "n", "n_zero"], dtype=float)
+    by_lag = rows.pivot(index="lag", columns="seed", values=["n_samples", "n_zero", "log10_norm_q50"])
+    if by_lag.empty:
+        return spreads(pd.DataFrame(index=pd.Index([], name="lag")))
+    norm, n_samples = by_lag["log10_norm_q50"], by_lag["n_samples"]
+    # The table's quantiles leave zeros out, so they alone would not tell. Lags that few sequences have do not count.
+    mostly_zero = (2 * by_lag["n_zero"] > n_samples) & (2 * n_samples >= n_samples.loc[0])
+    return spreads(norm.mask(mostly_zero, -np.inf))
+
+
+def spreads(by_seed: pd.DataFrame) -> pd.DataFrame:
+    """Return the spread over seeds at every place of a line.
+
+    Parameters
+    ----------
+    by_seed
+        One row a place, named by the index, one column a seed; NaN where a seed has no value, -inf ranks below all.
+
+    Returns
+    -------
+    Columns: the index, median, low, high, n, n_zero (seeds at -inf); one row a place where a seed has a value.
+    """
+    values = by_seed.to_numpy(dtype=float)
+    found = [(place, spread(row[~np.isnan(row)])) for place, row in zip(by_seed.index, values, strict=True)]
+    n_zero = np.isneginf(values).sum(axis=1)
+    known = [(at, s.median, s.low, s.high, s.n, z) for (at, s), z in zip(found, n_zero, strict=True) if s is not None]
+    return pd.DataFrame(known, columns=[by_seed.index.name, "median", "low", "high", "n", "n_zero"], dtype=float)
 
 
 def gradient_furthest_back(inputs: Inputs, setting: Setting, phase: str) -> Spread | None:
@@ -185,9 +200,20 @@ def equally_long(inputs: Inputs, task: str) -> bool:
 
 
 @cache
-def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
-    """Summarise a setting's memory horizons; a censored one ranks above every lag."""
+def horizon(inputs: Inputs, setting: Setting, phase: str, trained_seeds: bool = False) -> Horizon:
+    """Summarise a setting's memory horizons; a censored one ranks above every lag.
+
+    Parameters
+    ----------
+    trained_seeds
+        Whether only the weight draws count that were also trained, so that a network is compared with itself.
+    """
     rows = inputs.rates_of(setting, phase)
+    return horizon_of(rows[rows.seed.isin(inputs.seeds)] if trained_seeds else rows)
+
+
+def horizon_of(rows: pd.DataFrame) -> Horizon:
+    """Summarise the horizons in rows with the columns ``horizon`` and ``horizon_censored``, one a seed."""
     known = rows.dropna(subset=["horizon"]).sort_values("horizon")
     censored = known.horizon_censored.astype(bool)
     ranked = known.horizon.mask(censored, np.inf).sort_values()
@@ -202,8 +228,8 @@ def horizon(inputs: Inputs, setting: Setting, phase: str) -> Horizon:
     )
 
 
-def recurrent_matrix(inputs: Inputs, setting: Setting, phase: str, column: str) -> Spread | None:
-    """Return the spread of ``w_spectral_radius`` or ``w_sigma_max``; None for cells that have no single such matrix."""
+def rate(inputs: Inputs, setting: Setting, phase: str, column: str) -> Spread | None:
+    """Return the spread over seeds of a column of ``rates``; None where no seed has a value."""
     return spread(inputs.rates_of(setting, phase)[column].dropna())
 
 

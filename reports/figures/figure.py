@@ -82,6 +82,26 @@ class Series:
             tuple(SHAPES[i % len(SHAPES)] for i in range(n)),
         )
 
+    @classmethod
+    def of_models(cls, models: Sequence[tuple[str, str]], names: Sequence[str]) -> Series:
+        """Return models of several cells: each in a shade of its cell's colour, dashes and shapes all different."""
+        variants = {
+            cell: [name for (of, _), name in zip(models, names, strict=True) if of == cell] for cell, _ in models
+        }
+        shades = {cell: dict(zip(own, cls._shades(cell, own), strict=True)) for cell, own in variants.items()}
+        return cls(
+            tuple(names),
+            tuple(shades[cell][name] for (cell, _), name in zip(models, names, strict=True)),
+            tuple(DASHES[i % len(DASHES)] for i in range(len(names))),
+            tuple(SHAPES[i % len(SHAPES)] for i in range(len(names))),
+        )
+
+    @classmethod
+    def _shades(cls, cell: str, names: Sequence[str]) -> tuple[str, ...]:
+        if len(names) == 1:
+            return cls.of_cells([cell]).colours
+        return cls.of_variants(cell, names).colours
+
     def colour(self, title: str | None) -> alt.Color:
         """Return the encoding by colour of a field "series"; the legend shows full symbols whatever the layer."""
         scale = alt.Scale(domain=list(self.names), range=list(self.colours))

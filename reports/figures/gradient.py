@@ -6,23 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures import bands
+from reports.figures.bands import DRAWN
+from reports.figures.figure import Figure, Series, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
-from reports.sentences.words import interval_words, origin, when
+from reports.sentences.words import interval_words, origin_of, when
 from reports.summaries import gradient_by_lag
 from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
 HORIZON = math.log10(THRESHOLD)
-DRAWN = 49  # lags of a line at most: more could not be told apart, and would make the page heavy
-MARKS = 9  # symbols on a line
 HEIGHT, ROWS = 125, 3  # of a panel, in px, in figures with as many rows of panels; more rows share the same height
 
 
@@ -39,25 +37,12 @@ def lines(inputs: Inputs, settings: Sequence[tuple[str, str, Setting, str]]) -> 
     Columns panel, series, lag, median, low, high, n, mark (whether a symbol stands there), ratio (as text). A long
     line is thinned to ``DRAWN`` lags. Rows whose median is an exact zero are left out: the line ends there.
     """
-    frames = []
-    for panel, series, setting, phase in settings:
-        frame = gradient_by_lag(inputs, setting, phase)
-        frame = frame[np.isfinite(frame["median"])].drop(columns="n_zero")
-        if frame.empty:
-            continue
-        frame = frame.iloc[_evenly(len(frame), DRAWN)]
-        marks = _evenly(len(frame), MARKS)
-        frame = frame.astype({"lag": int}).assign(
-            panel=panel, series=series, mark=np.isin(np.arange(len(frame)), marks)
-        )
-        frames.append(frame)
-    if not frames:
-        return pd.DataFrame(columns=["panel", "series", "lag", "median", "low", "high", "n", "mark", "ratio"])
-    found = pd.concat(frames, ignore_index=True)
-    found["low"] = found["low"].clip(lower=FLOOR - 1)
-    found["high"] = found["high"].clip(lower=FLOOR - 1)
-    found["ratio"] = [power_of_ten(value) for value in found["median"]]
-    return found.round({"median": 3, "low": 3, "high": 3})
+    found = bands.lines(
+        [(panel, series, gradient_by_lag(inputs, setting, phase)) for panel, series, setting, phase in settings],
+        "lag",
+        FLOOR - 1,
+    ).astype({"lag": int})
+    return found.assign(ratio=[power_of_ten(value) for value in found["median"]])
 
 
 def chart(
@@ -69,7 +54,6 @@ def chart(
     step = max(1, math.ceil((highest - lowest) / 6))
     ticks = [tick for tick in range(int(lowest), int(highest) + 1) if tick % step == 0]
     labels = " : ".join(f"datum.value == {tick} ? '{tick_power(tick)}'" for tick in ticks) + " : ''"
-    chosen = highlight()
     x = alt.X("lag:Q", title="lag (steps back)", axis=alt.Axis(tickMinStep=1, tickCount=5))
     y = alt.Y(
         "median:Q",
@@ -77,35 +61,11 @@ def chart(
         scale=alt.Scale(domain=[lowest, highest], nice=False),
         axis=alt.Axis(values=ticks, labelExpr=labels),
     )
-    colour = series.colour(legend)
-    base = alt.Chart()
-    threshold = base.mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(HORIZON))
-    band = base.mark_area(clip=True).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour, opacity=strength(chosen, 0.18)
-    )
-    line = base.mark_line(clip=True, strokeWidth=1.8).encode(
-        x=x, y=y, color=colour, strokeDash=series.dash(legend), opacity=strength(chosen, 1)
-    )
-    points = (
-        base.transform_filter("datum.mark")
-        .mark_point(clip=True, filled=True, size=42)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            shape=series.shape(legend),
-            opacity=strength(chosen, 1),
-            tooltip=[
-                alt.Tooltip("series:N", title=legend),
-                alt.Tooltip("lag:Q"),
-                alt.Tooltip("ratio:N", title="relative norm"),
-                alt.Tooltip("n:Q", title="seeds"),
-            ],
-        )
-        .add_params(chosen)
-    )
+    threshold = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(HORIZON))
+    tooltip = [alt.Tooltip("lag:Q"), alt.Tooltip("ratio:N", title="relative norm")]
+    layers = [threshold, *bands.layers(x, y, series, legend, tooltip)]
     height = HEIGHT * ROWS // max(ROWS, math.ceil(len(names) / columns))
-    return panels([threshold, band, line, points], found, names, height, independent=["x"], columns=columns)
+    return panels(layers, found, names, height, independent=["x"], columns=columns)
 
 
 def by_cell(inputs: Inputs) -> Figure | None:
@@ -204,11 +164,6 @@ def _before_and_after(
     return wanted, names
 
 
-def _evenly(n: int, at_most: int) -> NDArray[np.intp]:
-    """Return positions in a sequence of n, evenly spread, the first and the last among them."""
-    return np.unique(np.linspace(0, n - 1, min(n, at_most)).round().astype(np.intp))
-
-
 def _which(inputs: Inputs, tasks: Sequence[str]) -> str:
     return "each task" if len(tasks) == len(inputs.examples(tasks)) else "one task of each family"
 
@@ -242,18 +197,21 @@ def _figure(
         "Lines are medians over seeds of each seed’s median over samples (long ones drawn through "
         f"{DRAWN} lags); the dotted line is the {percent(THRESHOLD)} of the memory horizon."
     )
-    caption = " ".join(
-        filter(None, [what, *findings, how, interval_words(len(inputs.seeds)), cut, _zeros(wanted, inputs)])
-    )
-    n = sum(inputs.runs_of(setting).shape[0] for setting in {setting for _, _, setting, _ in wanted})
+    caption = " ".join(filter(None, [what, *findings, how, _intervals(inputs, wanted), cut, _zeros(wanted, inputs)]))
     return Figure(
         name=name,
         spec=chart(found, series, [panel for panel in panel_names if panel in set(found.panel)], legend, columns),
         caption=caption,
         alt=f"Line chart, logarithmic in the norm, {counted(len(panel_names), 'panel')}: {', '.join(series.names)}. "
         + " ".join([what, *findings]),
-        provenance=origin(inputs, "gradients", n),
+        provenance=origin_of(inputs, "gradients", [(setting, phase) for _, _, setting, phase in wanted]),
     )
+
+
+def _intervals(inputs: Inputs, wanted: Sequence[tuple[str, str, Setting, str]]) -> str:
+    """Say what the bands are; only what is measured before training has more draws than trained seeds."""
+    phases = {phase for _, _, _, phase in wanted}
+    return interval_words(len(inputs.seeds) if phases != {INIT} else 0, len(inputs.draws) if INIT in phases else 0)
 
 
 def _zeros(wanted: Sequence[tuple[str, str, Setting, str]], inputs: Inputs) -> str:

@@ -10,7 +10,7 @@ from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, short, variant_na
 from reports.numbers import counted, listed, percent, power_of_ten, significant, whole
 from reports.sentences.words import VANILLA, capital, on_task, the, when
 from reports.statistics import Spread
-from reports.summaries import Horizon, equally_long, gradient_furthest_back, horizon, recurrent_matrix, score
+from reports.summaries import Horizon, equally_long, gradient_by_lag, gradient_furthest_back, horizon, rate, score
 from rnn.gradients.horizon import THRESHOLD
 
 
@@ -97,8 +97,9 @@ def far_end(inputs: Inputs, task: str) -> str:
     """Return how the greatest lag of a task at its greatest length is called."""
     if equally_long(inputs, task):
         return "the first step"
-    lags = inputs.gradients[(inputs.gradients.task == task) & (inputs.gradients.length == inputs.longest(task))].lag
-    return f"lag {lags.max()}, the greatest that half of the sequences have"
+    settings = [Setting(task, cell, DEFAULT, inputs.longest(task)) for cell in inputs.cells]
+    lines = [gradient_by_lag(inputs, setting, phase) for setting in settings for phase in PHASE_NAMES]
+    return f"lag {max(line.lag.max() for line in lines if len(line)):.0f}, the greatest that half of the sequences have"
 
 
 def horizon_text(found: Horizon) -> str:
@@ -150,7 +151,8 @@ def trained_against_initial(inputs: Inputs) -> str:
     for task in inputs.tasks:
         for cell in inputs.cells:
             setting = Setting(task, cell, DEFAULT, inputs.longest(task))
-            before, after = horizon(inputs, setting, INIT), horizon(inputs, setting, TRAINED)
+            before = horizon(inputs, setting, INIT, trained_seeds=True)
+            after = horizon(inputs, setting, TRAINED)
             if before.spread is None or after.spread is None or (before.censored and after.censored):
                 unknown += 1
             else:
@@ -165,9 +167,9 @@ def trained_against_initial(inputs: Inputs) -> str:
     failures = _failures(inputs, inputs.tasks)
     said = f" Among them did not learn their task: {failures}." if failures else ""
     return (
-        f"Training made the median horizon longer in {longer} and shorter in {shorter} of {counted(n, 'setting')} at "
-        f"the greatest lengths{unchanged}{hidden}: the horizons of a network before and after training are different "
-        f"quantities.{said}"
+        f"Training made the median horizon of the trained seeds longer in {longer} and shorter in {shorter} of "
+        f"{counted(n, 'setting')} at the greatest lengths{unchanged}{hidden}: the horizons of a network before "
+        f"and after training are different quantities.{said}"
     )
 
 
@@ -197,8 +199,8 @@ def linear_grows(inputs: Inputs, phase: str) -> str:
     task = inputs.example(tasks)
     setting = Setting(task, VANILLA, "linear", inputs.longest(task))
     s = gradient_furthest_back(inputs, setting, phase)
-    radius = recurrent_matrix(inputs, setting, phase, "w_spectral_radius")
-    norm = recurrent_matrix(inputs, setting, phase, "w_sigma_max")
+    radius = rate(inputs, setting, phase, "w_spectral_radius")
+    norm = rate(inputs, setting, phase, "w_sigma_max")
     if s is None or radius is None or norm is None or math.isinf(s.median):
         return ""
     what = "grows" if s.median > 0 else "fades"

@@ -27,12 +27,15 @@ class Pairs:
 
 
 def pairs(inputs: Inputs, task: str, phase: str) -> Pairs:
-    """Compare the order of the cells' median horizons with that of their results at a task's greatest length."""
+    """Compare the order of the cells' median horizons with that of their results at a task's greatest length.
+
+    Both are those of the trained seeds, also before training.
+    """
     length = inputs.longest(task)
     found = scores(inputs, task, length)
     reach = {}
     for cell in found:
-        h = horizon(inputs, Setting(task, cell, DEFAULT, length), phase)
+        h = horizon(inputs, Setting(task, cell, DEFAULT, length), phase, trained_seeds=True)
         if h.spread:
             reach[cell] = h.spread.median
     signs = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from reports.inputs import Inputs
-from reports.names import PHASE_NAMES, at_length, cell_name, quoted
+from reports.inputs import Inputs, Setting
+from reports.names import INIT, PHASE_NAMES, at_length, cell_name, quoted
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
@@ -41,25 +41,37 @@ def all_of(found: Sequence[str], everything: Sequence[str]) -> str:
     return listed(found)
 
 
-def interval_words(n: int) -> str:
-    """Return what the interval over n seeds is, with the probability it really has."""
-    if n == 1:
-        return "There is one seed, hence no interval."
-    k = rank(n)
-    share = percent(coverage(n, k))
-    ends = (
-        "the smallest to the largest seed"
-        if k == 1
-        else f"the {_ordinal(k)} smallest to the {_ordinal(k)} largest seed"
+def interval_words(n_seeds: int, n_draws: int = 0) -> str:
+    """Return what intervals over seeds, and over weight draws before training, are and how probably they hold.
+
+    Parameters
+    ----------
+    n_seeds, n_draws
+        0 where nothing is shown of the one or the other.
+    """
+    several = {what: n for what, n in (("seed", n_seeds), ("draw", n_draws if n_draws != n_seeds else 0)) if n > 1}
+    lone = "There is one seed, hence no interval" + (" after training." if several else ".")
+    if not several:
+        return lone
+    ends = listed([f"over {_named(what, n)} from {_ends(n)} {what}" for what, n in several.items()])
+    shares = listed([percent(coverage(n, rank(n))) for n in several.values()])
+    are = "such an interval covers" if len(several) == 1 else "such intervals cover"
+    said = (
+        f"Bands and bars run {ends}: {are} the true median with a probability of {shares}, whatever the distribution."
     )
-    return (
-        f"Bands and bars over {n} seeds run from {ends}: such an interval covers the true median with a probability of "
-        f"{share}, whatever the distribution."
-    )
+    return f"{lone} {said}" if n_seeds == 1 else said
 
 
-def origin(inputs: Inputs, table: str, n_runs: int) -> str:
-    """Return where the numbers of a figure or table come from."""
+def origin_of(inputs: Inputs, table: str, measured: Iterable[tuple[Setting, str]]) -> str:
+    """Return where the numbers of a figure or table come from that shows some settings, each in a phase."""
+    pairs = set(measured)
+    n_runs = sum(len(inputs.runs_of(setting)) for setting in {setting for setting, phase in pairs if phase != INIT})
+    n_draws = sum(len(inputs.rates_of(setting, INIT)) for setting in {s for s, phase in pairs if phase == INIT})
+    return origin(inputs, table, n_runs, n_draws)
+
+
+def origin(inputs: Inputs, table: str, n_runs: int, n_draws: int = 0) -> str:
+    """Return where the numbers of a figure or table come from; draws are networks measured before training."""
     provenance = inputs.provenance
     commit = provenance["commit"]
     at = (
@@ -67,11 +79,27 @@ def origin(inputs: Inputs, table: str, n_runs: int) -> str:
         if commit
         else "no commit recorded"
     )
+    networks = ", ".join(
+        [
+            *([counted(n_runs, "run")] if n_runs or not n_draws else []),
+            *([f"{counted(n_draws, 'weight draw')} before training"] if n_draws else []),
+        ]
+    )
     return (
-        f"Source: table {table}, {counted(n_runs, 'run')}; experiment {provenance['experiment']}, configuration "
+        f"Source: table {table}, {networks}; experiment {provenance['experiment']}, configuration "
         f"{digest(provenance['configuration_sha256'])}, {at}."
     )
 
 
+def _named(what: str, n: int) -> str:
+    return counted(n, "weight draw") + " before training" if what == "draw" else counted(n, what)
+
+
+def _ends(n: int) -> str:
+    k = rank(n)
+    return "the smallest to the largest" if k == 1 else f"the {_ordinal(k)} smallest to the {_ordinal(k)} largest"
+
+
 def _ordinal(k: int) -> str:
-    return {1: "1st", 2: "2nd", 3: "3rd"}.get(k, f"{k}th")
+    teen = 10 < k % 100 < 20
+    return f"{k}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(k % 10, 'th')}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, model_name, variant_name
 from reports.numbers import percent, significant
 from reports.sentences.gradient import horizon_text, size
-from reports.sentences.words import origin
-from reports.summaries import equally_long, gradient_furthest_back, horizon, recurrent_matrix
+from reports.sentences.words import origin_of
+from reports.summaries import equally_long, gradient_furthest_back, horizon, rate
 from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, task_at
 from rnn.gradients.horizon import THRESHOLD
 
@@ -49,7 +50,7 @@ def _reach(
         f"task, {whose}: medians over seeds.",
         header=("task", "training", *models),
         rows=frozen(rows),
-        provenance=origin(inputs, "gradients", _n_runs(inputs, tasks, models)),
+        provenance=origin_of(inputs, "gradients", _measured(inputs, tasks, models.values())),
         n_labels=2,
     )
 
@@ -70,27 +71,36 @@ def horizons(inputs: Inputs, family: str) -> Tabulation:
         name=f"horizons-{family.replace(' ', '-')}",
         caption=f"Memory horizons on the tasks of the family “{family}”, in steps: the first lag at which the median "
         f"over samples of the relative gradient norm is below {percent(THRESHOLD)}. Median over "
-        f"seeds{and_interval(inputs)}; “≥” where it never falls below, so that only this bound, the number of lags, is "
-        "known; “undefined” where no sample has a gradient.",
+        f"seeds{and_interval(inputs, draws=True)}; “≥” where it never falls below, so that only this bound, the number "
+        "of lags, is known; “undefined” where no sample has a gradient.",
         header=("task", "training", *(model_name(*model) for model in models)),
         rows=frozen(rows),
-        provenance=origin(inputs, "rates", int(inputs.runs.task.isin(tasks).sum())),
+        provenance=origin_of(
+            inputs,
+            "rates",
+            [
+                (Setting(task, *model, length), phase)
+                for task in tasks
+                for model, length, phase in product(models, inputs.lengths(task), PHASE_NAMES)
+            ],
+        ),
         n_labels=2,
     )
 
 
 def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
     """Tabulate spectral radius and largest singular value of W_hh beside the horizon; None where no cell has one."""
-    rows = []
+    rows, shown = [], []
     for task in inputs.tasks:
         for model in inputs.models_on(task):
             setting = Setting(task, *model, inputs.longest(task))
             values = [
-                recurrent_matrix(inputs, setting, phase, column)
+                rate(inputs, setting, phase, column)
                 for column in ("w_spectral_radius", "w_sigma_max")
                 for phase in PHASE_NAMES
             ]
             if any(value is not None for value in values):
+                shown += [(setting, phase) for phase in PHASE_NAMES]
                 rows.append(
                     [
                         task_at(task, setting.length),
@@ -106,14 +116,14 @@ def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
         name="recurrent-matrices",
         caption="Spectral radius ρ and largest singular value σ of W_hh in vanilla cells at the greatest lengths, and "
         "beside them the measured memory horizon, which they alone do not determine. Medians over seeds; the horizon"
-        f"{and_interval(inputs)}.",
+        f"{and_interval(inputs, draws=True)}.",
         header=("task", "activation", *(f"{what}, {PHASE_NAMES[p]}" for what in measured for p in (INIT, TRAINED))),
         rows=frozen(rows),
-        provenance=origin(inputs, "rates", int(inputs.rates.w_sigma_max.notna().sum()) // 2),
+        provenance=origin_of(inputs, "rates", shown),
         n_labels=2,
     )
 
 
-def _n_runs(inputs: Inputs, tasks: Sequence[str], models: Mapping[str, tuple[str, str]]) -> int:
-    settings = [Setting(task, *model, inputs.longest(task)) for task in tasks for model in models.values()]
-    return sum(len(inputs.runs_of(setting)) for setting in settings)
+def _measured(inputs: Inputs, tasks: Sequence[str], models: Iterable[tuple[str, str]]) -> Iterator[tuple[Setting, str]]:
+    for task, model, phase in product(tasks, models, PHASE_NAMES):
+        yield Setting(task, *model, inputs.longest(task)), phase

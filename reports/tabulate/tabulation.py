@@ -44,9 +44,10 @@ def median_of(s: Spread) -> str:
     return significant(s.median) if s.n == 1 else with_interval(s.median, s.low, s.high)
 
 
-def and_interval(inputs: Inputs) -> str:
-    """Return what stands with a median."""
-    return " with its interval" if len(inputs.seeds) > 1 else " (one seed: no interval)"
+def and_interval(inputs: Inputs, draws: bool = False) -> str:
+    """Return what stands with a median over seeds, or over them and the weight draws before training."""
+    n = max(len(inputs.seeds), len(inputs.draws) if draws else 0)
+    return " with its interval" if n > 1 else " (one seed: no interval)"
 
 
 def frozen(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:

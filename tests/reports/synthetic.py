@@ -11,17 +11,11 @@ from typing import Any
 import numpy as np
 
 from reports import tables
-from tests.reports.synthetic_tasks import BASELINES, CRITERION, METRICS, STUDY, card, n_lags, n_samples, share
+from tests.reports.synthetic_gradients import PER_STEP, measured, reference
+from tests.reports.synthetic_tasks import BASELINES, CRITERION, INITIAL, METRICS, STUDY, card, share
 from tests.reports.synthetic_texts import attribution
 
-PER_STEP = {  # log10 of the gradient's factor a step, at initialisation and trained
-    ("rnn", "default"): (-0.12, -0.06),
-    ("rnn", "sigmoid"): (-0.9, -0.8),
-    ("rnn", "relu"): (-0.2, -0.15),
-    ("rnn", "linear"): (0.02, 0.03),
-    ("lstm", "default"): (-0.04, -0.004),
-    ("gru", "default"): (-0.05, -0.002),
-}
+EARLY_STEPS = (100, 1000)
 
 
 @dataclass
@@ -30,6 +24,7 @@ class Synthetic:
 
     lengths: dict[str, list[int]]
     seeds: int
+    draws: int
     models: Sequence[tuple[str, str]]
     columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -47,9 +42,8 @@ class Synthetic:
     def rows(self, table: str, **names: Any) -> list[int]:
         """Return the positions of a table's rows with the given values."""
         columns = self.columns[table]
-        return [
-            i for i in range(len(columns["task"])) if all(columns[name][i] == value for name, value in names.items())
-        ]
+        n = len(next(iter(columns.values())))
+        return [i for i in range(n) if all(columns[name][i] == value for name, value in names.items())]
 
     def put(self, table: str, column: str, value: Any, **names: Any) -> None:
         """Set a column in the rows with the given values."""
@@ -59,6 +53,8 @@ class Synthetic:
     def drop_variants(self, *tasks: str, but: Sequence[str] = ("default",)) -> None:
         """Leave only some variants on some tasks, as where an experiment names ablations for them alone."""
         for name, columns in self.columns.items():
+            if name == "reference":
+                continue
             if "variant" in columns:
                 named = zip(columns["task"], columns["variant"], strict=True)
             else:
@@ -76,18 +72,29 @@ def study(
     lengths: dict[str, list[int]] = STUDY,
     seeds: int = 10,
     models: Sequence[tuple[str, str]] = tuple(PER_STEP),
+    draws: int | None = None,
+    initial_lengths: dict[str, list[int]] = INITIAL,
 ) -> Synthetic:
-    """Return tables in which gates help and nothing went wrong but what ``add_trouble`` adds."""
-    made = Synthetic(lengths, seeds, models)
+    """Return tables in which gates help and nothing went wrong but what ``add_trouble`` adds.
+
+    Before training more weights are drawn than trained (two more where no number is given), also at lengths that no
+    network is trained at.
+    """
+    made = Synthetic(lengths, seeds, seeds + 2 if draws is None else draws, models)
     made.columns = {name: {column: [] for column in table.schema.names} for name, table in tables.TABLES.items()}
-    rng = np.random.default_rng(0)
+    rng, of_weights = np.random.default_rng(0), np.random.default_rng(1)
     for task, of_task in lengths.items():
         for cell, variant in models:
             for length in of_task:
                 for seed in range(seeds):
-                    _run(made, rng, task, cell, variant, length, seed)
+                    _run(made, rng, of_weights, task, cell, variant, length, seed)
+            for length in (*of_task, *initial_lengths.get(task, [])):
+                for seed in range(made.draws):
+                    run = {"task": task, "cell": cell, "variant": variant, "length": length, "seed": seed}
+                    measured(made.columns, of_weights, {**run, "phase": "init", "step": 0})
             _tuning(made, rng, task, cell, variant, of_task[(len(of_task) - 1) // 2])
         made.cards[task] = {str(length): card(task, length) for length in of_task}
+    reference(made.columns)
     made.provenance = _provenance(made)
     return made
 
@@ -112,7 +119,7 @@ def add_trouble(made: Synthetic) -> Synthetic:
         for column in ("log10_norm_q25", "log10_norm_q50", "log10_norm_q75"):
             gradients[column][i] = None
     for i in exactly_zero:
-        gradients["n_zero"][i] = 32
+        gradients["n_zero"][i] = 16
     for column in ("key", "run_id"):
         made.columns["mlflow"][column].pop()
     return made
@@ -123,14 +130,23 @@ def _append(made: Synthetic, table: str, **row: Any) -> None:
         column.append(row[name])
 
 
-def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, variant: str, length: int, seed: int) -> None:
+def _run(
+    made: Synthetic,
+    rng: np.random.Generator,
+    of_weights: np.random.Generator,
+    task: str,
+    cell: str,
+    variant: str,
+    length: int,
+    seed: int,
+) -> None:
     run = {"task": task, "cell": cell, "variant": variant, "length": length, "seed": seed}
     key = f"{task}/{cell}/{variant}/{length}/{seed}"
     slope = PER_STEP[cell, variant]
     able = slope[1] * length > -4
     baselines = list(BASELINES[task]["baselines"].values())
     classical = baselines[-1] if BASELINES[task]["classical"] else None
-    noise = 0.02 if task.startswith(("reviews", "shakespeare")) else 0.15
+    noise = 0.01 if task.startswith(("reviews", "shakespeare")) else 0.15
     fraction = share(task, cell, variant, length, able) * float(np.exp(rng.normal(0, noise)))
     value = baselines[0] * fraction
     solved = value < CRITERION[task] if task in CRITERION else None
@@ -169,37 +185,8 @@ def _run(made: Synthetic, rng: np.random.Generator, task: str, cell: str, varian
             grad_norm=0.5 if step else None,
             clipped=0.1 if step else None,
         )
-    for phase, per_step, at in (("init", slope[0], 0), ("trained", slope[1], steps)):
-        rate = per_step + rng.normal(0, 0.004)
-        for lag in range(n_lags(task, length)):
-            middle = rate * lag
-            _append(
-                made,
-                "gradients",
-                **run,
-                phase=phase,
-                step=at,
-                lag=lag,
-                n_samples=n_samples(task, length, lag),
-                n_zero=0,
-                log10_norm_q25=middle - 0.02 * lag,
-                log10_norm_q50=middle,
-                log10_norm_q75=middle + 0.02 * lag,
-            )
-        below = [lag for lag in range(n_lags(task, length)) if rate * lag < -2]
-        vanilla = cell == "rnn"
-        _append(
-            made,
-            "rates",
-            **run,
-            phase=phase,
-            step=at,
-            horizon=below[0] if below else n_lags(task, length),
-            horizon_censored=not below,
-            w_spectral_radius=0.9 + rng.normal(0, 0.02) if vanilla else None,
-            w_sigma_max=1.7 + rng.normal(0, 0.05) if vanilla else None,
-            reason=None if vanilla else "the gates make W_hh no single matrix of the state",
-        )
+    for phase, at in [("early", step) for step in EARLY_STEPS if step < steps] + [("trained", steps)]:
+        measured(made.columns, of_weights, {**run, "phase": phase, "step": at})
     for row in attribution(rng, task, length, slope[1]):
         _append(made, "attribution", key=key, **row)
     _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
@@ -238,6 +225,7 @@ def _provenance(made: Synthetic) -> dict[str, Any]:
             "title": "Made-up results for tests",
             "seed": 1,
             "seeds": made.seeds,
+            "draws": made.draws,
             "cells": list(variants),
             "variants": variants,
             "tuning": {"learning_rates": [1e-3, 3e-3, 1e-2], "seeds": 2},

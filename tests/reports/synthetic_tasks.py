@@ -14,6 +14,7 @@ STUDY = {
     "reviews-long": [25, 50, 100, 200],
     "shakespeare": [25, 50, 100, 200],
 }
+INITIAL = {"adding": [120]}  # lengths at which networks are measured before training only
 CRITERION = {"hello": 0.05, "adding": 0.01}
 METRICS = {  # the others have the mean squared error, without a unit
     "hello": ("cross-entropy", "nats a symbol"),
@@ -40,7 +41,7 @@ SPLITS = {  # examples in training, validation and test
     "reviews-long": (20000, 2500, 2500),
     "shakespeare": (40000, 2000, 2000),
 }
-SAMPLES = 32  # sequences on which gradients are measured
+SAMPLES = 16  # sequences on which gradients are measured
 LONGEST_SENTENCE, MIDDLE_SENTENCE = 58, 20  # words of a review
 
 
@@ -49,11 +50,16 @@ def n_lags(task: str, length: int) -> int:
     return MIDDLE_SENTENCE + length if task == "reviews" else length
 
 
+def n_all_lags(task: str, length: int) -> int:
+    """Return how many lags the longest of the measured sequences has."""
+    return LONGEST_SENTENCE + length if task == "reviews" else length
+
+
 def n_samples(task: str, length: int, lag: int) -> int:
     """Return how many of the measured sequences have a lag."""
     if task != "reviews" or lag < length:
         return SAMPLES
-    return SAMPLES - round(SAMPLES / 2 * (lag - length) / MIDDLE_SENTENCE)
+    return max(1, SAMPLES - round(SAMPLES / 2 * (lag - length) / MIDDLE_SENTENCE))
 
 
 def share(task: str, cell: str, variant: str, length: int, able: bool) -> float:

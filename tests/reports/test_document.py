@@ -73,7 +73,8 @@ def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
     for figure in printed["figures"].values():
         assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
     for part in (*printed["figures"].values(), *printed["tables"].values()):
-        assert re.search(r"table \w+, [\d,]+ runs?; .* configuration e{12}, commit a{10}", part["provenance"])
+        networks = r"[\d,]+ (runs?|weight draws? before training)"
+        assert re.search(rf"table \w+, {networks}[;,] .* configuration e{{12}}, commit a{{10}}", part["provenance"])
         assert part["caption"].strip()
     for table in printed["tables"].values():
         assert all(len(row) == len(table["header"]) for row in table["rows"])
@@ -99,7 +100,11 @@ def test_every_run_that_diverged_or_was_not_solved_is_listed(troubled):
 def test_one_seed_has_no_interval_and_says_so(printed):
     made = study(ONE, seeds=1)
     text = printed(made)
-    assert text["sentences"]["interval"] == ["There is one seed, hence no interval."]
+    assert text["sentences"]["interval"] == [
+        "There is one seed, hence no interval after training. Bands and bars run over 3 weight draws before training "
+        "from the smallest to the largest draw: such an interval covers the true median with a probability of 75 %, "
+        "whatever the distribution."
+    ]
     assert "(" not in "".join(text["tables"]["scores-adding"]["rows"][0][1:])
 
 

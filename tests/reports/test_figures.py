@@ -2,8 +2,8 @@
 
 from reports import drawing
 from reports.figures import gradient, score, training
+from reports.figures.bands import DRAWN
 from reports.figures.figure import Series
-from reports.figures.gradient import DRAWN
 from reports.inputs import Setting
 from tests.reports.synthetic import study
 

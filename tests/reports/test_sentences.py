@@ -78,12 +78,12 @@ def test_cells_that_do_not_differ_are_not_ranked(made, read):
 def test_a_gradient_of_exactly_zero_is_called_that(made, read):
     where = {"task": "adding", "cell": "rnn", "phase": TRAINED, "lag": 39, "length": 40, "variant": "default"}
     made.put("gradients", "log10_norm_q50", None, **where)
-    made.put("gradients", "n_zero", 32, **where)
+    made.put("gradients", "n_zero", 16, **where)
     said = gradient.most_and_least(read(made), "adding", TRAINED)
     assert "The vanilla RNN keeps least, exactly nothing." in said
 
 
-@pytest.mark.parametrize(("n_zero", "zero"), [(16, False), (17, True)])
+@pytest.mark.parametrize(("n_zero", "zero"), [(8, False), (9, True)])
 def test_more_than_half_of_the_samples_at_zero_is_zero(made, read, n_zero, zero):
     made.put("gradients", "n_zero", n_zero, task="adding", cell="rnn", phase=TRAINED, lag=39, length=40)
     inputs = read(made)
@@ -95,7 +95,7 @@ def test_more_than_half_of_the_samples_at_zero_is_zero(made, read, n_zero, zero)
 def test_seeds_without_a_gradient_are_counted(made, read):
     assert "there is none here" in gradient.without_gradient(read(made))
     made.put("rates", "horizon", None, task="adding", cell="rnn", length=40, seed=0, phase=TRAINED)
-    assert "(4 of 180 measurements)" in gradient.without_gradient(read(made))
+    assert "(4 of 405 measurements)" in gradient.without_gradient(read(made))
 
 
 @pytest.mark.parametrize("phase", [INIT, TRAINED])
@@ -146,9 +146,9 @@ def test_the_linear_network_grows_or_fades(made, read):
 
 
 def test_the_spectral_radius_is_on_its_side_of_one(made, read):
-    assert ", below 1," in gradient.linear_grows(read(made), INIT)
-    made.put("rates", "w_spectral_radius", 1.2, variant="linear")
-    assert "is 1.20, above 1," in gradient.linear_grows(read(made), INIT)
+    assert ", above 1," in gradient.linear_grows(read(made), INIT)
+    made.put("rates", "w_spectral_radius", 0.8, variant="linear")
+    assert "is 0.800, below 1," in gradient.linear_grows(read(made), INIT)
 
 
 def test_a_censored_horizon_is_a_bound(made, read):
@@ -168,7 +168,7 @@ def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, re
 
 def test_training_lengthens_or_shortens_the_horizon(made, read):
     assert "longer in 3 and shorter in 0 of 3 settings" in gradient.trained_against_initial(read(made))
-    made.columns["rates"]["phase"] = [{INIT: TRAINED, TRAINED: INIT}[p] for p in made.columns["rates"]["phase"]]
+    made.columns["rates"]["phase"] = [{INIT: TRAINED, TRAINED: INIT}.get(p, p) for p in made.columns["rates"]["phase"]]
     assert "longer in 0 and shorter in 3 of 3 settings" in gradient.trained_against_initial(read(made))
 
 

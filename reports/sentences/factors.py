@@ -1,0 +1,139 @@
+"""What the two factors of the formula cost, and that a number of W_hh alone is not the gradient."""
+
+from __future__ import annotations
+
+import math
+
+from reports.factors import VANILLA, largest_remainder, predicted, slopes_cost_more
+from reports.inputs import Inputs, Setting
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED
+from reports.numbers import MINUS, counted, listed, significant
+from reports.sentences.gradient import size
+from reports.sentences.words import capital, on_task, the, when
+from reports.summaries import gradient_by_lag, rate
+
+NOTHING = 5e-4  # nats a step: less than the last digit that is printed
+CLOSE = math.log10(2)
+
+
+def nats(value: float) -> str:
+    """Return a rate with three decimals at most, so that the rates of one table can be added."""
+    if math.isinf(value):
+        return f"{MINUS}∞"
+    return "0" if abs(value) < NOTHING else significant(value, 3 if abs(value) >= 0.1 else 2)
+
+
+def log_of(value: float) -> float:
+    """Return the natural logarithm of a size; minus infinity of zero."""
+    return math.log(value) if value > 0 else -math.inf
+
+
+def a_step(rate_: float) -> str:
+    """Return what a rate does in one step, in per cent."""
+    change = 100 * math.expm1(rate_)
+    return f"{significant(abs(change), 2)} % {'more' if change > 0 else 'less'} with every step"
+
+
+def costs(inputs: Inputs, task: str, phase: str) -> str:
+    """Say how the vanilla cell's gradient changes a step, what slopes and weights have in it, and which costs more."""
+    setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
+    total, slopes, weights = (rate(inputs, setting, phase, f"rate_{part}") for part in ("total", "slopes", "weights"))
+    if total is None or slopes is None or weights is None:
+        return ""
+    n = slopes_cost_more(inputs, setting, phase)
+    networks = counted(n.of, "draw" if phase == INIT else "seed")
+    more = _more(n.n, n.of)
+    if max(slopes.median, weights.median) == 0 == min(slopes.median, weights.median):
+        verdict = "neither costs anything"
+    elif more:
+        verdict = f"the {more} cost more, in {n.n if more == 'slopes' else n.of - n.n} of {networks}"
+    else:
+        verdict = f"neither costs more in most of {networks}"
+    return (
+        f"{capital(when(phase))}, on {on_task(task, setting.length)}, the gradient of {the(VANILLA)} changes by "
+        f"{nats(total.median)} nats a step ({a_step(total.median)}): the slopes {_effect(slopes.median)}, the weights "
+        f"{_effect(weights.median)}; {verdict}."
+    )
+
+
+def costs_in_short(inputs: Inputs, task: str) -> str:
+    """Say which factor costs the vanilla cell more, before and after training; empty where it was not trained."""
+    setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
+    parts = []
+    for phase in PHASE_NAMES:
+        slopes, weights = (rate(inputs, setting, phase, f"rate_{part}") for part in ("slopes", "weights"))
+        if slopes is None or weights is None:
+            continue
+        n = slopes_cost_more(inputs, setting, phase)
+        more = _more(n.n, n.of)
+        which = f"the {more} cost more" if more else "neither costs more in most networks"
+        parts.append(
+            f"{which} {when(phase)} (slopes {_effect(slopes.median)}, weights {_effect(weights.median)} nats a step)"
+        )
+    return f"Of the two factors of {the(VANILLA)}’s gradient there, {listed(parts)}." if parts else ""
+
+
+def alone(inputs: Inputs, task: str, phase: str) -> str:
+    """Say what each factor would cost without the other, as counterfactuals."""
+    setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
+    polar, unit = (rate(inputs, setting, phase, column) for column in ("polar_slopes", "unit_slopes_weights"))
+    if polar is None or unit is None:
+        return ""
+    return (
+        f"Each alone, {when(phase)}: with W_hh replaced by the nearest orthogonal matrix, which keeps every length, "
+        f"the slopes would change the gradient by {nats(polar.median)} nats a step; with every slope set to 1 the "
+        f"weights would change it by {nats(unit.median)}."
+    )
+
+
+def exact(inputs: Inputs) -> str:
+    """Say over how many measurements slopes and weights add up, and how exactly; empty where none has both."""
+    n, worst = largest_remainder(inputs)
+    if not n:
+        return ""
+    within = f"to within {significant(worst, 2)} nats" if worst else "without any remainder"
+    return f"In all {n:,} measurements of vanilla cells they add up to the whole {within}."
+
+
+def not_the_gradient(inputs: Inputs, task: str, phase: str) -> str:
+    """Say what spectral radius and norm of W_hh alone would predict, and what was measured."""
+    setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
+    line = gradient_by_lag(inputs, setting, phase)
+    if line.empty:
+        return ""
+    lag, measured = int(line.lag.iloc[-1]), float(line["median"].iloc[-1])
+    radius, norm = (predicted(inputs, setting, phase, f"w_{what}", lag) for what in ("spectral_radius", "sigma_max"))
+    if radius is None or norm is None:
+        return ""
+    names = ("the spectral radius", "the largest singular value")
+    near = [name for name, log10 in zip(names, (radius, norm), strict=True) if abs(log10 - measured) < CLOSE]
+    verdict = (
+        f"Here {listed(near)} come{'s' if len(near) == 1 else ''} within a factor of two of it."
+        if near
+        else "Neither is the gradient."
+    )
+    return (
+        f"{capital(when(phase))} the spectral radius alone would leave {size(radius)} of the gradient at lag {lag}, "
+        f"the largest singular value alone {size(norm)}; {size(measured)} was measured. {verdict}"
+    )
+
+
+def phases(inputs: Inputs, task: str) -> list[str]:
+    """Return, for each phase, all that is said of the two factors."""
+    said = []
+    for phase in (INIT, TRAINED):
+        parts = [costs(inputs, task, phase), alone(inputs, task, phase)]
+        said.append(" ".join(filter(None, parts)))
+    return said
+
+
+def _more(n_slopes: int, of: int) -> str:
+    if 2 * n_slopes > of:
+        return "slopes"
+    return "weights" if 2 * n_slopes < of else ""
+
+
+def _effect(value: float) -> str:
+    if abs(value) < NOTHING:
+        return "change nothing"
+    return f"take {nats(-value)}" if value < 0 else f"give {nats(value)} back"
