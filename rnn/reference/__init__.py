@@ -8,9 +8,12 @@ from rnn.reference.case import Case
 from rnn.reference.chance import adding_cases, fresh_model_cases
 from rnn.reference.chaos import exponent_cases, onset_cases
 from rnn.reference.checks import gradient_cases
+from rnn.reference.cliff import cliff_cases
 from rnn.reference.clipping import clipping_cases
 from rnn.reference.counts import count_cases
-from rnn.reference.gates import time_constant_cases
+from rnn.reference.floors import copy_cases, forecast_cases, order_cases, reber_cases
+from rnn.reference.gates import chrono_cases, time_constant_cases
+from rnn.reference.gru_forms import form_cases
 from rnn.reference.hello import hello_cases
 from rnn.reference.linear import linear_cases, transient_cases
 from rnn.reference.spectra import logistic_cases, spectrum_cases
@@ -28,11 +31,18 @@ ROWS = {
     "A8": onset_cases,
     "A9": logistic_cases,
     "A10": time_constant_cases,
+    "A11": chrono_cases,
     "A12": adding_cases,
+    "A13": copy_cases,
+    "A14": order_cases,
+    "A15": reber_cases,
     "A16": fresh_model_cases,
+    "A17": forecast_cases,
+    "A18": cliff_cases,
     "A19": clipping_cases,
     "A20": count_cases,
     "A21": gradient_cases,
+    "A22": form_cases,
 }
 
 

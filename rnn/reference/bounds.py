@@ -34,7 +34,7 @@ def bound_cases() -> list[Case]:
     w = rng.normal(0, 0.1, (draws, 50, 50))
     radius = np.array([spectral_radius(one) for one in w])
     singular = np.array([sigma_max(one) for one in w])
-    log_ratio = gradient_norms(trajectory(*vanilla("tanh", w, rng, drive=0.1), rng, 1000)).log_ratio[:, 0, -1]
+    log_ratio = gradient_norms(trajectory(*vanilla("tanh", w, rng, drive=0.1), rng, 501)).log_ratio[:, 0, -1]
     weights = "W_hh of 50 x 50 normal numbers with standard deviation 0.1"
     return [
         *cases,
@@ -63,7 +63,7 @@ def bound_cases() -> list[Case]:
         Case(
             "A4",
             f"{weights}, tanh: this many of the draws with spectral radius below 1 still have a millionth of their "
-            "gradient after 999 steps.",
+            "gradient after 500 steps.",
             0,
             int((log_ratio[radius < 1] > np.log(1e-6)).sum()),
             0,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rnn import unroll
 from rnn.cells import GRU, LSTM, Cell, Vanilla
-from rnn.gradients import Trajectory, check_gradient, gradient_norms
+from rnn.gradients import GradientMismatch, Trajectory, check_gradient, gradient_norms
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.losses import LOSSES
 from rnn.network import Batch, Network
@@ -30,12 +30,12 @@ def gradient_cases() -> list[Case]:
             for loss in LOSSES:
                 for at in ("last", "every"):
                     network = Network(layer, cell, Readout(2, 2), loss, at)
-                    worst[name] = max(worst.get(name, 0), check_gradient(network, *_away_from_kinks(network)))
+                    worst[name] = max(worst.get(name, 0), _error(network))
     cases = [
         Case(
             "A21",
             f"{name}: gradients against central differences in float64, every kind of input and loss and sequences of "
-            "different lengths, largest relative error.",
+            "different lengths, largest relative error beyond the differences' own rounding.",
             0,
             error,
             1e-7,
@@ -56,6 +56,14 @@ def gradient_cases() -> list[Case]:
         )
         for name, cell in long.items()
     ]
+
+
+def _error(network: Network) -> float:
+    """Return the largest relative error of the gradient check, infinite where it fails."""
+    try:
+        return check_gradient(network, *_away_from_kinks(network))
+    except GradientMismatch:
+        return np.inf
 
 
 def _away_from_kinks(network: Network) -> tuple[dict[str, Array], Batch]:

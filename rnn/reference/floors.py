@@ -6,9 +6,11 @@ from rnn.losses import cross_entropy, wrong
 from rnn.reference.case import CLOSED_FORM, Array, Case
 from rnn.tasks import copy_memory, order
 from rnn.tasks.autoregressive import forecast_floor
+from rnn.tasks.reber import EMBEDDED
 
 ARJOVSKY = "Arjovsky, Shah & Bengio 2016, section 4.1"
 HOCHREITER = "Hochreiter & Schmidhuber 1997, section 5.6"
+CLEEREMANS = "Cleeremans, Servan-Schreiber & McClelland 1989; Hochreiter & Schmidhuber 1997, section 5.1"
 BOX_JENKINS = "Box & Jenkins 1970, chapter 5"
 CERTAIN = 800.0  # a logit whose exponential against 1 is beyond float64
 
@@ -72,9 +74,7 @@ def forecast_cases() -> list[Case]:
         for _ in range(horizon):
             x = phi * x + rng.normal(size=draws)
         error = float(np.mean((x - phi**horizon * start) ** 2))
-        series = (
-            f"x_t = 0.9 x_(t-1) + noise of variance 1: mean squared error of the best forecast {horizon} steps ahead"
-        )
+        series = f"x_t = 0.9 x_(t-1) + unit noise: mean squared error of the best forecast {horizon} steps ahead"
         cases += [
             Case("A17", f"{series}, formula.", right, forecast_floor(phi, horizon), 5e-6, BOX_JENKINS),
             Case(
@@ -87,3 +87,35 @@ def forecast_cases() -> list[Case]:
             ),
         ]
     return cases
+
+
+def reber_cases() -> list[Case]:
+    """A15: strings of the embedded Reber grammar."""
+    rng = np.random.default_rng(15)
+    strings = [EMBEDDED.draw(rng) for _ in range(4000)]
+    length = np.array([len(string) for string in strings])
+    # each choice is between two symbols; the last symbol of a string leaves none
+    bits = np.array([sum(len(legal) == 2 for legal in EMBEDDED.legal_next(string)) for string in strings])
+    named = "Embedded Reber grammar"
+    exact = (
+        ("mean length of a string", 12, EMBEDDED.mean_length),
+        ("shortest string", 9, EMBEDDED.shortest),
+        ("entropy of a string in bits", 7, EMBEDDED.entropy),
+        ("entropy in bits a predicted symbol", 7 / 11, EMBEDDED.bits_a_symbol),
+    )
+    drawn = (("mean length", 12, length), ("mean number of free choices, a bit each,", 7, bits))
+    return [
+        *(Case("A15", f"{named}: {text}.", right, found, 1e-12, CLEEREMANS) for text, right, found in exact),
+        *(
+            Case(
+                "A15",
+                f"{named}: {text} of {len(strings)} drawn strings.",
+                right,
+                float(found.mean()),
+                4 * float(found.std()) / float(np.sqrt(len(strings))),
+                CLEEREMANS,
+            )
+            for text, right, found in drawn
+        ),
+        Case("A15", f"{named}: shortest of {len(strings)} drawn strings.", 9, int(length.min()), 0, CLEEREMANS),
+    ]

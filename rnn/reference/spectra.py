@@ -6,7 +6,7 @@ from rnn.gradients import lyapunov_spectrum, sorted_qr
 from rnn.reference.case import CLOSED_FORM, Array, Case, largest_deviation
 from rnn.reference.networks import vanilla
 
-SIZE, STEPS = 32, 500
+SIZE, BURN_IN, STEPS = 16, 1000, 500
 DRIVES = {1: 0.8, 10: 10.0}  # about the standard deviation of z: that of the input weights which gives it
 
 
@@ -17,11 +17,11 @@ def spectrum_cases() -> list[Case]:
         rng = np.random.default_rng([6, scale])
         w = rng.normal(size=(SIZE, SIZE)) / np.sqrt(SIZE)
         network, p = vanilla("tanh", w[None], rng, drive)
-        x = rng.normal(size=(STEPS, 1))
-        found = lyapunov_spectrum(network, p, x, burn_in=0, steps=STEPS)
+        x = rng.normal(size=(BURN_IN + STEPS, 1))
+        found = lyapunov_spectrum(network, p, x, BURN_IN, STEPS)
         z = pre_activations(p["W"][0], x)
-        slopes, weights = half_steps(w, log_tanh_slope(z))
-        mean = log_tanh_slope(z).mean() + np.linalg.slogdet(w)[1] / SIZE
+        slopes, weights = half_steps(w, log_tanh_slope(z), STEPS)
+        mean = log_tanh_slope(z[BURN_IN:]).mean() + np.linalg.slogdet(w)[1] / SIZE
         tanh = f"tanh network of {SIZE} units, pre-activations of standard deviation {scale}"
         cases += [
             Case(
@@ -59,16 +59,20 @@ def log_tanh_slope(z: Array) -> Array:
     return np.asarray(2 * (np.log(2) - np.abs(z) - np.log1p(np.exp(-2 * np.abs(z)))))
 
 
-def half_steps(w_hh: Array, log_slopes: Array) -> tuple[Array, Array]:
-    """Return the mean logarithms of R's diagonals of the slopes' and of the weights' half-steps, (H,) each."""
-    frame = np.eye(len(w_hh))
+def half_steps(w_hh: Array, log_slopes: Array, steps: int) -> tuple[Array, Array]:
+    """Return the mean logarithms of R's diagonals of the slopes' and of the weights' half-steps, (H,) each.
+
+    Means over the last ``steps``; the steps before turn the frame to where every frame turns.
+    """
+    frame = np.eye(len(w_hh))[None]
     slopes, weights = np.zeros(len(w_hh)), np.zeros(len(w_hh))
-    for log_slope in log_slopes:
-        frame, grown = sorted_qr(w_hh.T @ frame)
-        weights += grown
-        frame, grown = sorted_qr(np.exp(log_slope)[:, None] * frame)
-        slopes += grown
-    return slopes / len(log_slopes), weights / len(log_slopes)
+    for t, log_slope in enumerate(log_slopes, start=steps - len(log_slopes)):
+        frame, by_weights = sorted_qr(w_hh.T @ frame)
+        frame, by_slopes = sorted_qr(np.exp(log_slope)[:, None] * frame)
+        if t >= 0:
+            weights += by_weights[0]
+            slopes += by_slopes[0]
+    return slopes / steps, weights / steps
 
 
 def logistic_cases() -> list[Case]:
