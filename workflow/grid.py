@@ -131,7 +131,8 @@ class Grid:
     def _initial_seconds(self, task: str, cell: str, length: int) -> float:
         # a spectrum has a window of its own, whatever the length; the size of the state decides what it costs
         state = len(CELLS[cell].state) * self.experiment.chosen_tasks[task].hidden
-        return self.experiment.draws * (0.04 + 9e-5 * state**2 + 4e-4 * TASKS[task].n_steps(length))
+        spectra = self.experiment.seeds * 1e-4 * state**2
+        return spectra + self.experiment.draws * (0.06 + 6e-4 * TASKS[task].n_steps(length))
 
     def _weight(self, task: str, cell: str, length: int) -> float:
         # a step's cost grows with the gates; updates and batch are the same for all of a task's runs

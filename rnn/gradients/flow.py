@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.cells import Vanilla
+from rnn.cells import Cell, Vanilla
 from rnn.evaluate import shared
 from rnn.gradients import reasons
 from rnn.gradients.by_lag import gradient_norms
@@ -81,14 +81,15 @@ class GradientFlow:
 
 
 def measure(
-    setup: Setup, data: Data, parameters: Sequence[dict[str, Array]], spectra: bool = True
+    setup: Setup, data: Data, parameters: Sequence[dict[str, Array]], n_exponents: int | None = None
 ) -> list[GradientFlow]:
     """Measure networks of one setup, one set of parameters a seed, on some of the validation sequences.
 
     Parameters
     ----------
-    spectra
-        Whether Lyapunov spectra are measured too, along validation sequences laid end to end.
+    n_exponents
+        How many Lyapunov exponents, along validation sequences laid end to end: None for all, 0 for none. One costs
+        little, all of them most of the time.
 
     Raises
     ------
@@ -101,11 +102,11 @@ def measure(
         stacked = Parameters.stack(parameters[start : start + SEEDS_AT_ONCE], np.float64)
         if not np.isfinite(stacked.flat).all():
             raise ValueError("Only finite parameters can be measured.")
-        found += _measured(network, stacked.named, data.valid, spectra)
+        found += _measured(network, stacked.named, data.valid, n_exponents)
     return found
 
 
-def _measured(network: Network, p: dict[str, Array], valid: Split, spectra: bool) -> list[GradientFlow]:
+def _measured(network: Network, p: dict[str, Array], valid: Split, n_exponents: int | None) -> list[GradientFlow]:
     samples = valid.take(spread(valid, SAMPLES))
     trajectory = Trajectory.run(network, p, shared(samples, len(p["W"])))
     steps = int(samples.n.max())
@@ -126,9 +127,10 @@ def _measured(network: Network, p: dict[str, Array], valid: Split, spectra: bool
     lags = log_spaced_lags(steps)
     stretch = sigma_max_by_lag(trajectory.one_sample(int(samples.n.argmax())), lags)[:, 0] / np.log(10)
     spectrum = None
-    if spectra:
-        spectrum = lyapunov_spectrum(network, p, laid_end_to_end(valid, BURN_IN + STEPS))
-        scalars |= _of_spectrum(spectrum)
+    if n_exponents != 0:
+        x = laid_end_to_end(valid, BURN_IN + STEPS)
+        spectrum = lyapunov_spectrum(network, p, x, n_exponents=n_exponents)
+        scalars |= _of_spectrum(spectrum, network.cell)
     flows = []
     for s, ratio in enumerate(log_ratio):
         own: dict[str, Any] = {name: float(values[s]) for name, values in scalars.items()}
@@ -147,7 +149,7 @@ def _measured(network: Network, p: dict[str, Array], valid: Split, spectra: bool
                 **{name: own.get(name, math.nan) for name in reasons.EXPLAINED},
                 horizon=horizon,
                 horizon_censored=censored,
-                reason=reasons.why(network.cell, own, horizon, steps, spectra, math.isnan(own.get("lyapunov_max", 0))),
+                reason=reasons.why(network.cell, own, horizon, steps, n_exponents, math.isnan(own.get("lyapunov_max", 0))),
                 horizons=_columns(horizons(ratio[:, common])),
                 spectrum=_of_seed(spectrum, s),
             )
@@ -181,12 +183,11 @@ def _median(by_lag: NDArray[np.float64], common: NDArray[np.bool_]) -> NDArray[n
     return found
 
 
-def _of_spectrum(spectrum: Spectrum) -> dict[str, NDArray[np.float64]]:
+def _of_spectrum(spectrum: Spectrum, cell: Cell) -> dict[str, NDArray[np.float64]]:
     exponents = spectrum.exponents
-    found = {
-        "lyapunov_max": exponents[:, 0],
-        "lyapunov_mean": np.add.reduce(exponents, axis=1) / exponents.shape[1],
-    }
+    found = {"lyapunov_max": exponents[:, 0]}
+    if exponents.shape[1] == cell.n_hidden * len(cell.state):
+        found["lyapunov_mean"] = np.add.reduce(exponents, axis=1) / exponents.shape[1]
     if spectrum.mean_slopes is not None and spectrum.mean_weights is not None:
         found |= {"mean_slopes": spectrum.mean_slopes, "mean_weights": spectrum.mean_weights}
     return found

@@ -38,13 +38,19 @@ NO_GRADIENT = "no sample has a gradient at lag 0"
 NO_EARLIER_STATE = "no measured sequence has an earlier step"
 ZERO_ON_THE_WAY = "every sample's gradient is exactly zero before its first step"
 NO_WEIGHT_GRADIENT = "dL_T/dW_hh is zero"
-NOT_MEASURED = "spectra are measured at initialisation and after training only"
+NOT_MEASURED = "no exponents were measured"
+NOT_ALL = "not all exponents were measured"
 OVERFLOW = "the state overflows in the window"
 LOST_RANK = "a Jacobian without full rank makes it minus infinity"
 
 
 def why(
-    cell: Cell, values: Mapping[str, float], horizon: int | None, longest: int, spectra: bool, overflowed: bool
+    cell: Cell,
+    values: Mapping[str, float],
+    horizon: int | None,
+    longest: int,
+    n_exponents: int | None,
+    overflowed: bool,
 ) -> str | None:
     """Return ``<columns>: <reason>``, joined by semicolons, or None where everything is defined.
 
@@ -54,8 +60,8 @@ def why(
         What was found; a column of ``EXPLAINED`` that is missing or not finite is explained.
     longest
         Steps of the longest measured sequence.
-    spectra, overflowed
-        Whether spectra were measured, and whether the state left float64 on the way.
+    n_exponents, overflowed
+        How many exponents were measured, None for all, and whether the state left float64 on the way.
     """
 
     def reason(column: str) -> str:
@@ -64,7 +70,11 @@ def why(
         if column == "rate_gate_path" and cell.keep_gate is None:
             return UNGATED
         if column in OF_THE_SPECTRUM:
-            return (OVERFLOW if overflowed else LOST_RANK) if spectra else NOT_MEASURED
+            if n_exponents == 0:
+                return NOT_MEASURED
+            if column == "lyapunov_mean" and n_exponents is not None:
+                return NOT_ALL
+            return OVERFLOW if overflowed else LOST_RANK
         if horizon is None:
             return NO_GRADIENT
         if longest == 1:

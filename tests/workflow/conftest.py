@@ -52,7 +52,7 @@ def job(data: Data) -> Job:
 @pytest.fixture(scope="session")
 def initial(data: Data) -> Initial:
     """One draw of weights more than there are seeds."""
-    return Initial(process_facts(), measure_initial(SETUP, data, 3))
+    return Initial(process_facts(), measure_initial(SETUP, data, 2, 3))
 
 
 @pytest.fixture

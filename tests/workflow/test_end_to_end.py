@@ -175,8 +175,10 @@ def test_every_network_is_measured_exactly(experiment: str, request: pytest.Fixt
             assert row["lyapunov_max"] == pytest.approx(math.log(row["w_spectral_radius"]), abs=0.05)
     spectra = points(done.table(experiment, SPECTRA))
     assert spectra.keys() == {point for point in expected if point[1] != "early"}
+    seeds = load(done.folder / "experiments" / f"{experiment}.yaml").seeds
     for point, rows in spectra.items():
         assert [row["index"] for row in rows] == list(range(len(rows)))
+        assert (len(rows) == 1) == (point[0].seed >= seeds), "all exponents of seeds that are trained"
         assert rows[0]["exponent"] == rates[point][0]["lyapunov_max"]
 
 

@@ -122,7 +122,7 @@ def test_measurements_of_all_phases_stand_in_the_same_tables(
     put(job, initial, data)
     longer = TASKS["adding"].prepare(9, 1)
     longer.save(data_file(RESULTS, "adding", 9))
-    elsewhere = Initial(initial.facts, measure_initial(dataclasses.replace(setup, length=9), longer, 3))
+    elsewhere = Initial(initial.facts, measure_initial(dataclasses.replace(setup, length=9), longer, 2, 3))
     elsewhere.save(initial_file(RESULTS, Stack("adding", "rnn", "default", 9)))
     collect(monkeypatch, "adding/rnn/default/6", untrained=["adding/rnn/default/9"])
     best = [run["best_step"] for run in job.runs]
@@ -143,7 +143,9 @@ def test_measurements_of_all_phases_stand_in_the_same_tables(
         shares[row["length"], row["seed"], row["phase"]] += row["share"]
     assert list(shares.values()) == pytest.approx([1] * len(rates))
     spectra = read(RESULTS, SPECTRA)
-    assert spectra["index"].to_pylist() == list(range(setup.hidden)) * (2 + 6)
+    whole = list(range(setup.hidden))
+    # the third draw is not trained: its largest exponent alone
+    assert spectra["index"].to_pylist() == [*whole * 4, 0, *whole * 2, 0]
     assert set(read_json(RESULTS / "data.json")["adding"]) == {"6", "9"}
 
 
@@ -184,7 +186,7 @@ def test_the_step_at_initialisation(
     data.save(Path("data.npz"))
     names = ("experiment_seed", "task", "cell", "variant", "length", "hidden")
     arguments = [word for name in names for word in (f"--{name.replace('_', '-')}", str(getattr(setup, name)))]
-    arguments += ["--draws", "3", "--data", "data.npz", "--output", "initial.npz"]
+    arguments += ["--seeds", "2", "--draws", "3", "--data", "data.npz", "--output", "initial.npz"]
     monkeypatch.setattr(sys, "argv", ["initial", *arguments])
     runpy.run_module("workflow.steps.initial", run_name="__main__")
     assert_same(Initial.load(Path("initial.npz")).measured, initial.measured)
@@ -214,7 +216,7 @@ def test_attributions_stand_in_the_words_of_the_data(
     found = attribute(setup, texts, [run.best for run in trained])
     found[1].log10_norm[0] = -np.inf
     of_texts = Job.of(setup, texts, trained, measure_trained(setup, texts, trained), found, job.facts)
-    put(of_texts, Initial(job.facts, measure_initial(setup, texts, 2)), texts)
+    put(of_texts, Initial(job.facts, measure_initial(setup, texts, 2, 2)), texts)
     put(job, initial, data)
     collect(monkeypatch, "adding/rnn/default/6", "co2/rnn/default/7")
     rows = read(RESULTS, ATTRIBUTION).to_pylist()

@@ -40,7 +40,8 @@ rule initial:
     priority: lambda wildcards: GRID.path_seconds("initial", wildcards)
     params:
         draws=GRID.experiment.draws,
+        seeds=GRID.experiment.seeds,
         setup=lambda wildcards: GRID.setup_arguments(**wildcards, known=UNTRAINED),
     shell:
-        "exec python -m workflow.steps.initial {params.setup} --draws {params.draws} --data {input}"
+        "exec python -m workflow.steps.initial {params.setup} --seeds {params.seeds} --draws {params.draws} --data {input}"
         " --output {output} > {log} 2>&1"

@@ -24,10 +24,11 @@ def main() -> str:
     """Draw, measure and save."""
     parser = command.parser(__doc__)
     command.add_setup(parser, **UNTRAINED)
+    parser.add_argument("--seeds", type=int, required=True, help="number of seeds that are trained, counted from 0")
     parser.add_argument("--draws", type=int, required=True, help="number of draws of weights, counted from 0 as seeds")
     command.add_paths(parser, data="the task's data at this length", output="measurements, as .npz")
     options = parser.parse_args()
-    measured = measure_initial(command.setup_of(options), Data.load(options.data), options.draws)
+    measured = measure_initial(command.setup_of(options), Data.load(options.data), options.seeds, options.draws)
     initial = Initial(process_facts(), measured)
     initial.save(options.output)
     return summary(initial)

@@ -6,7 +6,7 @@ import pytest
 from rnn.gradients import GradientFlow, Trajectory, gradient_norms, log_spaced_lags, measure
 from rnn.gradients.flow import SAMPLES, SEEDS_AT_ONCE
 from rnn.gradients.horizon import THRESHOLDS
-from rnn.gradients.reasons import EXPLAINED, GATED, NO_EARLIER_STATE, NO_GRADIENT, NOT_MEASURED, OF_ONE_MATRIX, UNGATED
+from rnn.gradients.reasons import EXPLAINED, GATED, NO_EARLIER_STATE, NO_GRADIENT, NOT_ALL, NOT_MEASURED, OF_ONE_MATRIX, UNGATED
 from rnn.network import Batch
 from rnn.setup import build_network
 from rnn.tasks import TASKS
@@ -145,11 +145,19 @@ def test_rates_and_exponents_add_up():
     assert np.isnan(np.delete(linear.log10_sigma_max, measured)).all()
 
 
-def test_spectra_are_left_out_where_they_are_not_wanted():
-    (flow,) = measure(small_setup(length=4, hidden=1), scalar_data(np.ones((2, 4))), [one_unit(0.5)], spectra=False)
-    assert NOT_MEASURED in flow.reason
-    assert np.isnan([flow.lyapunov_max, flow.lyapunov_mean, flow.mean_slopes, flow.mean_weights]).all()
-    assert {len(column) for column in flow.spectrum.values()} == {0}
+def test_only_as_many_exponents_as_are_wanted():
+    setup, data = small_setup(cell="gru"), TASKS["adding"].prepare(8, 1)
+    network = build_network(setup, data)
+    rng = np.random.default_rng(0)
+    p = {name: rng.normal(size=shape) for name, shape in network.shapes().items()}
+    network.cell.clear_structural_zeros(p["W"])
+    (whole,), (one,), (none,) = (measure(setup, data, [p], wanted) for wanted in (None, 1, 0))
+    assert [len(flow.spectrum["exponent"]) for flow in (whole, one, none)] == [5, 1, 0]
+    assert one.lyapunov_max == pytest.approx(whole.lyapunov_max, abs=1e-9)
+    assert f"lyapunov_mean: {NOT_ALL}" in one.reason
+    assert f"lyapunov_max, lyapunov_mean: {NOT_MEASURED}" in none.reason
+    assert np.isnan([one.lyapunov_mean, none.lyapunov_mean, none.lyapunov_max]).all()
+    assert none.rate_total == whole.rate_total
 
 
 def test_one_step_has_no_rates():
