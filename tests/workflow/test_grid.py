@@ -116,7 +116,7 @@ def test_measuring_at_initialisation_takes_longer_for_more_draws_steps_and_state
     assert seconds(longer, "gru", 1000) > seconds(longer, "gru", 5) > START
     assert seconds(longer, "lstm", 5) > seconds(longer, "gru", 5)
     fewer = Grid(grid.experiment.model_copy(update={"draws": 5}))
-    assert seconds(grid, "gru", 5) - START == pytest.approx(10 * (seconds(fewer, "gru", 5) - START))
+    assert seconds(fewer, "gru", 5) < seconds(grid, "gru", 5)
 
 
 def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Grid) -> None:
