@@ -38,7 +38,7 @@ def exponent_cases() -> list[Case]:
         rng = np.random.default_rng([7, seed])
         # float32 moves the mean by far less than one matrix differs from the next, and halves the time
         w = rng.standard_normal((1000, 1000), np.float32) / np.float32(np.sqrt(1000))
-        found += largest_exponents(w, gains, noises, rng, burn_in=300, steps=1000).mean(axis=1) / matrices
+        found += simulated_exponents(w, gains, noises, rng, burn_in=300, steps=1000).mean(axis=1) / matrices
     cases = [
         Case(
             "A7",
@@ -53,7 +53,7 @@ def exponent_cases() -> list[Case]:
     ]
     rng = np.random.default_rng(7)
     w = rng.normal(size=(100, 100)) / 10
-    exponents = largest_exponents(w, np.array([0.9]), np.array([0.0]), rng, burn_in=500, steps=5000)
+    exponents = simulated_exponents(w, np.array([0.9]), np.array([0.0]), rng, burn_in=500, steps=5000)
     said = (
         "Largest exponent of x' = W tanh(x), gain 0.9, no noise, 100 units: the logarithm of W's own spectral radius."
     )
@@ -61,7 +61,7 @@ def exponent_cases() -> list[Case]:
     return [*cases, Case("A7", said, float(right), float(exponents.mean()), 1e-3, CLOSED_FORM)]
 
 
-def largest_exponents(
+def simulated_exponents(
     w: Array, gains: Array, noises: Array, rng: np.random.Generator, burn_in: int, steps: int
 ) -> Array:
     """Return the largest Lyapunov exponents of x' = g W tanh(x) + noise along a few trajectories of each setting.

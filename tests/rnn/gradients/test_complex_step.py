@@ -11,33 +11,12 @@ import pytest
 from rnn import unroll
 from rnn.gradients import Trajectory, gradient_norms
 from rnn.losses import LOSSES
+from rnn.network import Batch
+from rnn.reference.checks import complex_step
 from tests.rnn.examples import Case, make_batch, make_network, make_parameters, pre_activation_margin
 
 TINY = 1e-30
 STEPS = 101
-
-
-def state_after(network, p, x, t):
-    """Return the state after step t of one sequence, (1, 1, H) a part."""
-    tape = network.tape(1, t, 1, np.float64)
-    network.inputs.write(p, x[:, :, :t], tape)
-    return unroll.forward(p, tape)
-
-
-def state_derivatives(network, p, x, y, t):
-    """Return dL_T/ds_t by component, (number of parts, H): one copy of the sequence for each component."""
-    parts, size = len(network.cell.state), network.cell.n_hidden
-    copies = parts * size
-    state = np.concatenate(state_after(network, p, x, t), axis=-1) + 1j * TINY * np.eye(copies)
-    if t < x.shape[2]:
-        tape = network.tape(1, x.shape[2] - t, copies, np.complex128)
-        network.inputs.write(p, np.repeat(x[:, :, t:], copies, axis=1), tape)
-        h = unroll.forward(p, tape, tuple(np.split(state, parts, axis=-1)))[0]
-    else:
-        h = state[..., :size]
-    o = network.readout.outputs(p, h)
-    each, _ = LOSSES[network.loss](o, np.repeat(y, copies, axis=1), np.ones(o.shape[:2]))
-    return (each[0].imag / TINY).reshape(parts, size)
 
 
 def input_derivatives(network, p, x, y, t):
@@ -77,7 +56,8 @@ def test_norms_by_lag(kind, furthest, loss):
             at_input = input_derivatives(network, one, batch.x[s : s + 1], batch.y[s : s + 1], STEPS - lag)
             found = np.exp(norms.log_input[s, 0, lag])
             assert found == pytest.approx(np.linalg.norm(at_input), rel=1e-10, abs=0), lag
-            exact = state_derivatives(network, one, batch.x[s : s + 1], batch.y[s : s + 1], STEPS - lag)
+            sample = Batch(*(array[s : s + 1] for array in (batch.x, batch.y, batch.n)))
+            exact = complex_step(network, one, sample, lag)
             found = np.exp(norms.log_norm[s, 0, lag])
             assert found == pytest.approx(np.linalg.norm(exact), rel=1e-10, abs=0), lag
             for part, row in zip(network.cell.state, exact, strict=True):
