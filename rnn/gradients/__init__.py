@@ -14,8 +14,11 @@ from rnn.gradients.gates import gate_path
 from rnn.gradients.horizon import Horizon, horizons, memory_horizon
 from rnn.gradients.jacobians import log_spaced_lags, sigma_max_by_lag, step_jacobian
 from rnn.gradients.lyapunov import Spectrum, lyapunov_spectrum, sorted_qr
+from rnn.gradients.mean_field import critical_gain, largest_exponent
 from rnn.gradients.rates import factor_rates, growth, late_rate
 from rnn.gradients.recurrent import polar_factor, sigma_max, spectral_radius
+from rnn.gradients.sigmoid_unit import SigmoidUnit
+from rnn.gradients.time_constants import e_folding_time, mean_lifetime
 from rnn.gradients.trajectory import Trajectory
 
 __all__ = [
@@ -26,19 +29,24 @@ __all__ = [
     "GradientMismatch",
     "GradientNorms",
     "Horizon",
+    "SigmoidUnit",
     "Spectrum",
     "Trajectory",
     "attribute",
     "check_gradient",
     "contributions",
+    "critical_gain",
+    "e_folding_time",
     "factor_rates",
     "gate_path",
     "gradient_norms",
     "growth",
     "horizons",
+    "largest_exponent",
     "late_rate",
     "log_spaced_lags",
     "lyapunov_spectrum",
+    "mean_lifetime",
     "measure",
     "memory_horizon",
     "polar_factor",
