@@ -11,7 +11,7 @@ from reports.figures import spectrum as spectrum_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
 from reports.names import INIT, TRAINED
-from reports.sentences import contribution, factors, gates, horizon, linear, reference, spectrum
+from reports.sentences import contribution, factors, gates, horizon, reference, spectrum
 from reports.tabulate import Tabulation
 from reports.tabulate import factors as factor_tables
 from reports.tabulate import horizon as horizon_tables
@@ -47,10 +47,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     return {
         "two_factors": [*factors.phases(inputs, task), factors.exact(inputs)],
         "not_the_gradient": [factors.not_the_gradient(inputs, task, phase) for phase in (INIT, TRAINED)],
-        "linear": [linear.radius_decides(inputs, task)],
-        "stretch": [linear.transient(inputs, task)],
-        "spectrum": [spectrum.largest_exponents(inputs, task), spectrum.means(inputs, task), spectrum.exact(inputs)],
-        "contributions": [contribution.half(inputs, task), contribution.cancellation(inputs, task)],
+        "spectrum": [spectrum.means(inputs, task), spectrum.exact(inputs)],
+        "contributions": [contribution.cancellation(inputs, task)],
         "gate_paths": gates.phases(inputs, task),
         "horizon_sensitivity": [horizon.crossings(inputs, task), horizon.order(inputs, task)],
         "reference": [reference.agreement(inputs)],

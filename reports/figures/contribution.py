@@ -9,13 +9,13 @@ import pandas as pd
 
 from reports.factors import cumulated
 from reports.figures import bands
-from reports.figures.figure import Figure, Series, panels, task_panel
+from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name
 from reports.sentences import contribution as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
 
-HEIGHT = 150
+HEIGHT = 125
 
 
 def by_cell(inputs: Inputs, task: str) -> Figure | None:
@@ -53,7 +53,7 @@ def _chart(found: pd.DataFrame, series: Series, names: list[str]) -> dict[str, A
         "steps:Q",
         title="last steps together",
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(tickCount=5, format="~g"),
+        axis=alt.Axis(values=log_ticks(found.steps.min(), found.steps.max()), format="~g"),
     )
     y = alt.Y(
         "median:Q",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -195,6 +196,13 @@ def length_title(tasks: Sequence[str]) -> str:
         if axis(task) != "T":
             others.setdefault(axis(task), []).append(task)
     return ", or ".join(["sequence length T", *(f"{symbol} for {listed(named)}" for symbol, named in others.items())])
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return the few places that a logarithmic axis marks: powers of ten, on a short axis also 2 and 5 times these."""
+    steps = (1,) if high > 300 * low else (1, 2, 5)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
 
 
 def _width(columns: int) -> int:

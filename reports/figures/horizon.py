@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from reports.factors import horizons_over_steps
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import Figure, Series, highlight, log_ticks, panels, strength, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, EARLY, INIT, TRAINED, cell_name
 from reports.numbers import counted, whole
@@ -17,7 +17,7 @@ from reports.sentences import horizon as sentences
 from reports.sentences.words import interval_words, origin
 from reports.summaries import Horizon
 
-HEIGHT = 140
+HEIGHT = 120
 START, END = "start", "trained"
 
 
@@ -85,7 +85,7 @@ def _chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict[str, A
         "horizon:Q",
         title="memory horizon (steps)",
         scale=alt.Scale(type="log", nice=False, padding=8),
-        axis=alt.Axis(tickCount=5, format="~g"),
+        axis=alt.Axis(values=log_ticks(1, table.high.max()), format="~g"),
     )
     colour = series.colour("cell")
     base = alt.Chart().encode(x=x, xOffset=beside, color=colour)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.factors import LINEAR, VANILLA, linear_networks, longest_measured, stretch_by_lag
 from reports.figures import bands
-from reports.figures.figure import Figure, Series, panels, task_panel
+from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
 from reports.figures.gradient import FLOOR
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, at_length, cell_name, variant_name
@@ -19,7 +19,7 @@ from reports.sentences import linear as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
 from reports.tables import RATES
 
-HEIGHT = 190
+HEIGHT = 145
 LENGTHS = 3  # of the linear networks that are drawn
 
 
@@ -108,7 +108,7 @@ def _stretch_chart(found: pd.DataFrame, series: Series, panel: str) -> dict[str,
         "lag:Q",
         title="lag (steps back)",
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(tickCount=6, format="~g"),
+        axis=alt.Axis(values=log_ticks(found.lag.min(), found.lag.max()), format="~g"),
     )
     y = alt.Y(
         "median:Q",

@@ -15,7 +15,7 @@ from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name
 from reports.sentences import spectrum as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
 
-HEIGHT = 170
+HEIGHT = 135
 
 
 def by_cell(inputs: Inputs, task: str) -> Figure | None:

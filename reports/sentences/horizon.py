@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import combinations, product
 
 from reports.factors import horizon_by
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, EARLY, INIT, TRAINED
 from reports.numbers import counted, listed
-from reports.sentences.words import on_task, when
+from reports.sentences.words import on_task, the, when
 from rnn.gradients.horizon import CROSSINGS, THRESHOLDS
 
 
@@ -46,18 +46,19 @@ def crossings(inputs: Inputs, task: str) -> str:
 
 
 def order(inputs: Inputs, task: str) -> str:
-    """Say whether the order of the cells depends on the definition, in both phases."""
+    """Say whether two definitions put two cells in opposite orders, in both phases; ties are no order."""
     said = []
     for phase in (INIT, TRAINED):
-        orders = {_order(inputs, task, phase, *definition) for definition in product(THRESHOLDS, CROSSINGS)}
-        if any(len(cells) < 2 for cells in orders):
-            continue
-        if len(orders) == 1:
-            said.append(f"the order of the cells {when(phase)} is the same by every definition")
-        else:
-            said.append(f"the order of the cells {when(phase)} depends on the definition")
+        reversed_ = [
+            f"{the(a)} and {the(b)}" for a, b in combinations(inputs.cells, 2) if _turns(inputs, task, phase, a, b)
+        ]
+        said.append(
+            f"the order of {listed(reversed_)} turns with the definition {when(phase)}"
+            if reversed_
+            else f"no definition turns the order of two cells {when(phase)}"
+        )
     thresholds = listed([threshold_name(threshold) for threshold in THRESHOLDS])
-    return f"With thresholds of {thresholds} {listed(said)}." if said else ""
+    return f"With thresholds of {thresholds} {listed(said)}." if len(inputs.cells) > 1 else ""
 
 
 def threshold_name(threshold: float) -> str:
@@ -65,12 +66,15 @@ def threshold_name(threshold: float) -> str:
     return f"{100 * threshold:g} %"
 
 
-def _order(inputs: Inputs, task: str, phase: str, threshold: float, crossing: str) -> tuple[str, ...]:
-    """Return the cells by falling horizon, those at the same horizon joined by an equals sign."""
-    found = {}
-    for cell in inputs.cells:
-        h = horizon_by(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)), phase, 0, threshold, crossing)
-        if h.spread is not None:
-            found[cell] = h.spread.median
-    ranked = sorted(found, key=lambda cell: (-found[cell], cell))
-    return tuple(ranked) + tuple("=" if found[a] == found[b] else ">" for a, b in pairwise(ranked))
+def _turns(inputs: Inputs, task: str, phase: str, a: str, b: str) -> bool:
+    """Say whether the horizon of one cell is longer by one definition and shorter by another."""
+    signs = set()
+    for threshold, crossing in product(THRESHOLDS, CROSSINGS):
+        found = [
+            horizon_by(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)), phase, 0, threshold, crossing).spread
+            for cell in (a, b)
+        ]
+        if None not in found:
+            one, other = (s.median for s in found if s is not None)
+            signs.add((one > other) - (one < other))
+    return {1, -1} <= signs
