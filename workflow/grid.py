@@ -129,10 +129,11 @@ class Grid:
         return self._weight(task, cell, length) * self.experiment.seeds
 
     def _initial_seconds(self, task: str, cell: str, length: int) -> float:
-        # a spectrum has a window of its own, whatever the length; the size of the state decides what it costs
+        # exponents have a window of their own, whatever the length: all for trained seeds, the largest for other draws
+        seeds, draws = self.experiment.seeds, self.experiment.draws
         state = len(CELLS[cell].state) * self.experiment.chosen_tasks[task].hidden
-        spectra = self.experiment.seeds * 1e-4 * state**2
-        return spectra + self.experiment.draws * (0.06 + 6e-4 * TASKS[task].n_steps(length))
+        exponents = seeds * (0.02 + 1e-4 * state**2) + (draws - seeds) * (0.015 + 1e-3 * state)
+        return exponents + draws * 1e-5 * state * TASKS[task].n_steps(length)
 
     def _weight(self, task: str, cell: str, length: int) -> float:
         # a step's cost grows with the gates; updates and batch are the same for all of a task's runs

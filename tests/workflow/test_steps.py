@@ -143,6 +143,8 @@ def test_measurements_of_all_phases_stand_in_the_same_tables(
         shares[row["length"], row["seed"], row["phase"]] += row["share"]
     assert list(shares.values()) == pytest.approx([1] * len(rates))
     spectra = read(RESULTS, SPECTRA)
+    assert rates[6, 2, "init"]["lyapunov_max"] is not None
+    assert rates[6, 2, "init"]["lyapunov_mean"] is None
     whole = list(range(setup.hidden))
     # the third draw is not trained: its largest exponent alone
     assert spectra["index"].to_pylist() == [*whole * 4, 0, *whole * 2, 0]

@@ -43,5 +43,5 @@ rule initial:
         seeds=GRID.experiment.seeds,
         setup=lambda wildcards: GRID.setup_arguments(**wildcards, known=UNTRAINED),
     shell:
-        "exec python -m workflow.steps.initial {params.setup} --seeds {params.seeds} --draws {params.draws} --data {input}"
-        " --output {output} > {log} 2>&1"
+        "exec python -m workflow.steps.initial {params.setup} --seeds {params.seeds} --draws {params.draws}"
+        " --data {input} --output {output} > {log} 2>&1"
