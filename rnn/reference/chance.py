@@ -23,7 +23,7 @@ def adding_cases() -> list[Case]:
     found = mse(np.ones_like(y), y, np.ones(len(y)))[0].mean()
     scatter = np.sqrt(1 / 15 - 1 / 36)  # of the squared error of one sequence
     variants: dict[str, tuple[float, float]] = {
-        "values from U[0, 1], target a + b: mean squared error of always answering 1, the mean": (
+        "values from U[0, 1], target a + b: mean squared error of always answering 1": (
             1 / 6,
             constant_error(lambda a, b: a + b, (0, 1), 1.0),
         ),
@@ -79,11 +79,11 @@ def fresh_model_cases() -> list[Case]:
         second_order = float(np.log(SYMBOLS) + o.var(axis=-1).mean() / 2)
         p["W_ho"][...] = 0
         none = float(network.mean_loss(batch, network.forward(p, batch, tape)).mean())
-        fresh = f"A fresh {name} model of V = {SYMBOLS} symbols"
+        fresh = f"Character model of V = {SYMBOLS} symbols before training, {name}"
         cases += [
-            Case("A16", f"{fresh} with a zero output layer: loss in nats, ln V.", 4.174387, none, 1e-6, CLOSED_FORM),
+            Case("A16", f"{fresh}, zero output layer: loss in nats, ln V.", 4.174387, none, 1e-6, CLOSED_FORM),
             Case("A16", f"{fresh}: loss in nats, ln V + Var(logit)/2.", second_order, losses[name], 0.005, CLOSED_FORM),
         ]
     # the gated cells' states are smaller, and their losses nearer to ln V
-    said = f"A fresh rnn model of V = {SYMBOLS} symbols, H = 128: loss in nats, between 4.21 and 4.29."
+    said = f"Character model of V = {SYMBOLS} symbols before training, rnn, H = 128: loss in nats, 4.21 to 4.29."
     return [*cases, Case("A16", said, 4.25, losses["rnn"], 0.04, "computed for this study")]

@@ -22,6 +22,6 @@ def count_cases() -> list[Case]:
         entries = {array: np.ones(shape) for array, shape in cell.shapes().items()}
         cell.clear_structural_zeros(entries["W"])
         count = int(sum(array.sum() for array in entries.values()))
-        statement = f"Parameters of a {name} cell with D = {D} inputs and H = {H} units: {formula}."
+        statement = f"Parameters of the {name} cell with D = {D} inputs and H = {H} units: {formula}."
         cases.append(Case("A20", statement, right, count, 0, CLOSED_FORM))
     return cases

@@ -40,5 +40,5 @@ def hello_cases() -> list[Case]:
         )
         for name, value in found.items()
     ]
-    said = "Hello: the most probable symbol after he is number 3, o, where 2, l, is right."
+    said = 'Hello: the most probable symbol after "he" is number 3, "o", where 2, "l", is right.'
     return [*cases, Case("A1", said, 3, float(o[1].argmax()), 0, source)]
