@@ -20,9 +20,7 @@ def cliff_cases() -> list[Case]:
     named = "One sigmoid unit of weight 5"
     return [
         *(
-            Case(
-                "A18", f"{named}, bias {bias:g}: squared error after 50 steps.", right, final_error(bias), 1e-6, PASCANU
-            )
+            Case("A18", f"{named}, bias {bias:g}: error after 50 steps.", right, final_error(bias), 1e-6, PASCANU)
             for bias, right in ((-2.5, 0.0240889), (-3.0, 0.4041981))
         ),
         Case(

@@ -12,10 +12,9 @@ from rnn import unroll
 from rnn.gradients import Trajectory, gradient_norms
 from rnn.losses import LOSSES
 from rnn.network import Batch
-from rnn.reference.checks import complex_step
+from rnn.reference.checks import TINY, complex_step
 from tests.rnn.examples import Case, make_batch, make_network, make_parameters, pre_activation_margin
 
-TINY = 1e-30
 STEPS = 101
 
 
