@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from reports.tables import MLFLOW, RATES, RUNS, TABLES, TableError, read, write
+from reports.tables import GRADIENTS, HORIZONS, MLFLOW, RATES, RUNS, TABLES, TableError, read, write
 from tests.reports.synthetic import study
 
 SMALL = {"hello": [4]}
@@ -10,7 +10,9 @@ SMALL = {"hello": [4]}
 
 @pytest.fixture
 def rates():
-    return study(SMALL, seeds=2, models=[("rnn", "default")]).columns["rates"]
+    """Four rows."""
+    columns = study(SMALL, seeds=2, models=[("rnn", "default")]).columns["rates"]
+    return {name: column[:4] for name, column in columns.items()}
 
 
 def test_what_is_written_is_read_back(tmp_path):
@@ -32,6 +34,27 @@ def test_numbers_that_are_not_finite_become_null(tmp_path, rates):
     rates["w_sigma_max"] = np.array([np.nan, np.inf, 1.5, -np.inf])
     write(tmp_path, RATES, rates)
     assert read(tmp_path, RATES)["w_sigma_max"].null_count == 3
+
+
+def test_many_real_numbers_take_little_room(tmp_path):
+    """A slow curve, as gradients by lag are: less than with a dictionary."""
+    study(SMALL, seeds=1).write(tmp_path)
+    row = {name: column[0] for name, column in read(tmp_path, GRADIENTS).to_pydict().items()}
+    lags = np.arange(20_000)
+    curve = np.cumsum(np.random.default_rng(0).normal(-0.1, 0.02, len(lags)))
+    columns = {name: [value] * len(lags) for name, value in row.items()} | {"lag": lags, "log10_norm_q50": curve}
+    write(tmp_path, GRADIENTS, columns)
+    stored = read(tmp_path, GRADIENTS)
+    np.testing.assert_array_equal(stored["log10_norm_q50"], curve)
+    pq.write_table(stored, tmp_path / "plain.parquet", compression="zstd")
+    assert GRADIENTS.file(tmp_path).stat().st_size < 0.9 * (tmp_path / "plain.parquet").stat().st_size
+
+
+@pytest.mark.parametrize("column", ["threshold", "crossing"])
+def test_a_horizon_is_named_by_its_question(tmp_path, column):
+    columns = study(SMALL, seeds=1).columns["horizons"]
+    with pytest.raises(TableError, match="names a row twice"):
+        write(tmp_path, HORIZONS, {**columns, column: columns[column][:1] * len(columns[column])})
 
 
 @pytest.mark.parametrize(
