@@ -27,6 +27,7 @@ from reports.tabulate import score as score_tables
 from reports.tabulate import training as training_tables
 from rnn.gradients.flow import SAMPLES
 from rnn.gradients.horizon import THRESHOLD
+from rnn.gradients.lyapunov import BURN_IN, STEPS
 
 AUTHORS = "The authors of the project"
 TITLE = "Why a vanilla RNN forgets, and what gates change"
@@ -81,7 +82,12 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
         "date": {"year": inputs.finished.year, "month": inputs.finished.month, "day": inputs.finished.day},
         "abstract": abstract(inputs),
         "hello": {**hello.example(), "trained": hello.trained(inputs), "criterion": hello.criterion(inputs)},
-        "measured": {"samples": str(SAMPLES), "threshold": percent(THRESHOLD)},
+        "measured": {
+            "samples": str(SAMPLES),
+            "threshold": percent(THRESHOLD),
+            "burn_in": f"{BURN_IN:,}",
+            "window": f"{STEPS:,}",
+        },
         "sentences": {name: [text for text in texts if text] for name, texts in sentences(inputs).items()},
         "figures": {figure.name: _words(figure) for of_section in drawn.values() for figure in of_section},
         "figures_of": {section: [figure.name for figure in of_section] for section, of_section in drawn.items()},
@@ -130,7 +136,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     tasks = inputs.tasks
     example = inputs.example(tasks)
     return {
-        "design": [study.design(inputs), study.seeds(inputs)],
+        "design": [study.design(inputs), study.seeds(inputs), study.draws(inputs)],
         "interval": [interval_words(len(inputs.seeds), len(inputs.draws))],
         "reach_init": [gradient.most_and_least(inputs, example, INIT), gradient.gates_against_vanilla(inputs, INIT)],
         "reach_trained": [

@@ -119,9 +119,14 @@ def transients(inputs: Inputs, setting: Setting) -> tuple[Share, float]:
 
 @cache
 def spectrum(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFrame:
-    """Return, by index, the spread over seeds of the Lyapunov exponents, as ``spreads`` does."""
+    """Return, by index, the spread over seeds of the Lyapunov exponents, as ``spreads`` does.
+
+    Only networks of which all exponents were measured count, so that a line is about the same ones from end to end.
+    """
     rows = inputs.spectra_of(setting, phase)
-    return spreads(rows.pivot(index="index", columns="seed", values="exponent").fillna(-np.inf))
+    size = rows.groupby("seed")["index"].transform("size")
+    whole = rows[size == size.max()].assign(exponent=lambda kept: kept.exponent.fillna(-np.inf))
+    return spreads(whole.pivot(index="index", columns="seed", values="exponent"))
 
 
 @cache

@@ -12,6 +12,7 @@ from reports.figures import bands
 from reports.figures.figure import Figure, Series, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name
+from reports.numbers import counted
 from reports.sentences import spectrum as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
 
@@ -38,13 +39,27 @@ def by_cell(inputs: Inputs, task: str) -> Figure | None:
         "this task’s sequences, over a finite window."
     )
     finding = sentences.largest_exponents(inputs, task)
-    how = "The horizontal axis is the exponent’s rank as a share of their number, which is twice as great for an LSTM."
+    how = (
+        "The horizontal axis is the exponent’s rank as a share of their number, which is twice as great for an LSTM. "
+        f"Lines are medians over seeds{_only_trained(inputs)}."
+    )
     return Figure(
         name="spectrum",
         spec=_chart(found, series, [name for name in names.values() if name in set(found.panel)]),
         caption=" ".join([what, finding, how, interval_words(len(inputs.seeds), len(inputs.draws))]),
         alt=f"Line chart, 2 panels: {', '.join(series.names)}. {what} {finding}",
         provenance=origin_of(inputs, "spectra", [(s, phase) for s in settings.values() for phase in names]),
+    )
+
+
+def _only_trained(inputs: Inputs) -> str:
+    """Say of which draws only the largest exponent is known, if there are any."""
+    others = len(inputs.draws) - len(inputs.seeds)
+    return (
+        f"; of the {counted(others, 'draw')} that {'is' if others == 1 else 'are'} not trained only the largest "
+        "exponent was measured"
+        if others > 0
+        else ""
     )
 
 
@@ -56,7 +71,7 @@ def _by_fraction(found: pd.DataFrame) -> pd.DataFrame:
 def _chart(found: pd.DataFrame, series: Series, names: list[str]) -> dict[str, Any]:
     x = alt.X(
         "fraction:Q",
-        title="rank of the exponent / number of exponents",
+        title="rank, as a share",
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(tickCount=5),
     )

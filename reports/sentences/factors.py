@@ -61,16 +61,15 @@ def costs_in_short(inputs: Inputs, task: str) -> str:
     setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
     parts = []
     for phase in PHASE_NAMES:
-        slopes, weights = (rate(inputs, setting, phase, f"rate_{part}") for part in ("slopes", "weights"))
-        if slopes is None or weights is None:
+        found = {part: rate(inputs, setting, phase, f"rate_{part}") for part in ("slopes", "weights")}
+        cost = {part: -s.median for part, s in found.items() if s is not None}
+        if len(cost) < 2:
             continue
         n = slopes_cost_more(inputs, setting, phase)
         more = _more(n.n, n.of)
-        which = f"the {more} cost more" if more else "neither costs more in most networks"
-        parts.append(
-            f"{which} {when(phase)} (slopes {_effect(slopes.median)}, weights {_effect(weights.median)} nats a step)"
-        )
-    return f"Of the two factors of {the(VANILLA)}’s gradient there, {listed(parts)}." if parts else ""
+        numbers = ", ".join(f"{part} {nats(value)}" for part, value in cost.items())
+        parts.append(f"{f'the {more} cost more' if more else 'neither costs more'} {when(phase)} ({numbers})")
+    return f"Of the vanilla RNN’s two factors, in nats a step, {listed(parts)}." if parts else ""
 
 
 def alone(inputs: Inputs, task: str, phase: str) -> str:

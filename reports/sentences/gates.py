@@ -7,7 +7,7 @@ import math
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, GATES, INIT, PHASE_NAMES
 from reports.numbers import listed
-from reports.sentences.factors import a_step, nats
+from reports.sentences.factors import nats
 from reports.sentences.words import capital, on_task, the, when
 from reports.summaries import rate
 from rnn.variants import VARIANTS
@@ -21,19 +21,15 @@ def paths(inputs: Inputs, task: str, phase: str) -> str:
         gates, total = (rate(inputs, setting, phase, column) for column in ("rate_gate_path", "rate_total"))
         if gates is None or total is None:
             continue
-        difference = total.median - gates.median
-        beside = (
-            "as the whole gradient"
-            if nats(difference) == "0"
-            else f"the whole gradient by {nats(total.median)}, so the other paths "
-            f"{'add to it' if difference > 0 else 'take away from it'}"
-        )
-        parts.append(f"{the(cell)} by {nats(gates.median)} nats a step ({a_step(gates.median)}), {beside}")
+        add = total.median > gates.median
+        same = nats(total.median - gates.median) == "0"
+        others = "do not matter" if same else "add to it" if add else "take away from it"
+        parts.append(f"{nats(gates.median)} and {nats(total.median)} in {the(cell)}, where the other paths {others}")
     if not parts:
         return ""
     return (
-        f"{capital(when(phase))}, on {on_task(task, inputs.longest(task))}, the path through the gates alone changes "
-        f"in {'; in '.join(parts)}."
+        f"{capital(when(phase))}, on {on_task(task, inputs.longest(task))}, the path through the gates alone and the "
+        f"whole gradient change by {listed(parts)} (nats a step)."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import axis, axis_title, cell_name, known_lags, quoted, short, task_title, variant_name
+from reports.names import at_lengths, axis, axis_title, cell_name, known_lags, quoted, short, task_title, variant_name
 from reports.numbers import counted, digest, listed, ranges
 from reports.sentences.words import capital, the
 
@@ -60,6 +60,19 @@ def seeds(inputs: Inputs) -> str:
     lack = int((counts < len(inputs.seeds)).sum())
     every = "every setting has all of them" if not lack else f"{counted(lack, 'setting')} of {len(counts)} lack some"
     return f"Trained seeds: {ranges(inputs.seeds)}; {every}."
+
+
+def draws(inputs: Inputs) -> str:
+    """Say how many weight draws were measured before training, and at which lengths that are never trained at."""
+    n, trained = len(inputs.draws), len(inputs.seeds)
+    among = "those that were trained" if n == trained else f"among them the {trained} that were trained"
+    more = [
+        f"{short(task)} at {at_lengths(task, lengths)}"
+        for task in inputs.tasks
+        if (lengths := [k for k in inputs.measured_lengths(task) if k not in inputs.lengths(task)])
+    ]
+    beyond = f", and {listed(more)}, where no network was trained" if more else ""
+    return f"Before training {counted(n, 'weight draw')} of every setting were measured, {among}{beyond}."
 
 
 def one_code(inputs: Inputs) -> str:

@@ -91,7 +91,7 @@ def study(
             for length in (*of_task, *initial_lengths.get(task, [])):
                 for seed in range(made.draws):
                     run = {"task": task, "cell": cell, "variant": variant, "length": length, "seed": seed}
-                    measured(made.columns, of_weights, {**run, "phase": "init", "step": 0})
+                    measured(made.columns, of_weights, {**run, "phase": "init", "step": 0}, seed < seeds)
             _tuning(made, rng, task, cell, variant, of_task[(len(of_task) - 1) // 2])
         made.cards[task] = {str(length): card(task, length) for length in of_task}
     reference(made.columns)

@@ -26,20 +26,22 @@ FLAT = "ReLU has slopes of exactly 0: the smallest exponents are minus infinity"
 TRANSIENT = 0.4  # log10 of what a non-normal matrix stretches for a while
 
 
-def measured(columns: Columns, rng: np.random.Generator, at: dict[str, Any]) -> None:
+def measured(columns: Columns, rng: np.random.Generator, at: dict[str, Any], trained: bool = True) -> None:
     """Add the rows of one network in one phase.
 
     Parameters
     ----------
     at
         What names the rows: task, cell, variant, length, seed, phase, step.
+    trained
+        Whether the seed is trained; of other draws only the largest exponent is measured.
     """
     start, end = PER_STEP[at["cell"], at["variant"]]
     progress = {"init": 0.0, "early": 0.2 * math.log10(1 + at["step"]) / 3, "trained": 1.0}[at["phase"]]
     per_step = start + progress * (end - start) + rng.normal(0, 0.004)
     cancellation = _by_lag(columns, at, per_step)
     censored = _horizons(columns, at, per_step)
-    _rates(columns, at, per_step * math.log(10), progress, cancellation, *censored)
+    _rates(columns, at, per_step * math.log(10), progress, cancellation, *censored, trained)
 
 
 def reference(columns: Columns) -> None:
@@ -103,6 +105,7 @@ def _rates(
     cancellation: float,
     horizon: int,
     censored: bool,
+    trained: bool,
 ) -> None:
     vanilla, flat, early = at["cell"] == "rnn", at["variant"] == "relu", at["phase"] == "early"
     n = UNITS[at["cell"]]
@@ -112,11 +115,11 @@ def _rates(
     below = np.arange(n) >= n // 2 if flat else np.zeros(n, bool)
     split = vanilla and not flat
     if not early:
-        for index in range(n):
+        for index in range(n if trained else 1):
             exponent = None if below[index] else exponents[index]
             parts = {"slopes": slopes if split else None, "weights": exponents[index] - slopes if split else None}
             _add(columns["spectra"], {**at, "index": index, "exponent": exponent, **parts})
-    mean = None if early or flat else float(exponents.mean())
+    mean = None if early or flat or not trained else float(exponents.mean())
     _add(
         columns["rates"],
         {
@@ -127,7 +130,7 @@ def _rates(
             "rate_gate_path": None if vanilla else 1.2 * rate,
             "lyapunov_max": None if early else rate,
             "lyapunov_mean": mean,
-            "mean_slopes": slopes if split and not early else None,
+            "mean_slopes": slopes if split and mean is not None else None,
             "mean_weights": mean - slopes if split and mean is not None else None,
             "polar_slopes": 1.1 * slopes if vanilla else None,
             "unit_slopes_weights": 0.9 * (rate - slopes) if vanilla else None,

@@ -55,6 +55,12 @@ def test_trained_exponents_are_called_what_they_are(made, read):
     assert all(max(of) == 1 for of in ranks.values())
 
 
+def test_a_spectrum_is_that_of_networks_with_all_exponents(made, read):
+    rows = rows_of(drawn(read(made))["spectrum"])
+    assert {row["n"] for row in rows} == {3}
+    assert "of the 2 draws that are not trained only the largest exponent" in drawn(read(made))["spectrum"].caption
+
+
 def test_censored_horizons_are_marked(made, read):
     rows = rows_of(drawn(read(made))["horizon-steps"])
     assert {row["at"] for row in rows} >= {"start", "100", "trained"}

@@ -69,7 +69,7 @@ def test_a_missing_data_card_or_entry_is_named(made, read):
 def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
     inputs = load(troubled)
     printed = document(inputs, figures(inputs))
-    assert len(printed["figures"]) == 16
+    assert len(printed["figures"]) == 21
     for figure in printed["figures"].values():
         assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
     for part in (*printed["figures"].values(), *printed["tables"].values()):

@@ -82,7 +82,7 @@ def test_the_page_can_be_used_without_eyes_or_mouse(page, elements):
     assert len(ids) == len(set(ids))
     assert sum(tag == "h1" for tag, _ in elements) == 1
     images = [attributes for tag, attributes in elements if tag == "img"]
-    assert len(images) == 16
+    assert len(images) == 21
     assert all(attributes["alt"] for attributes in images)
     headers = sum(tag == "thead" for tag, _ in elements)
     assert headers == sum(tag == "table" for tag, _ in elements)

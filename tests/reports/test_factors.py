@@ -48,9 +48,8 @@ def test_the_summary_says_which_factor_costs_more_in_each_phase(one, read):
         one.put("rates", "rate_slopes", slopes, **VANILLA, phase=phase)
         one.put("rates", "rate_weights", -0.1, **VANILLA, phase=phase)
     assert factors.costs_in_short(read(one), TASK) == (
-        "Of the two factors of the vanilla RNN’s gradient there, the slopes cost more before training (slopes take "
-        "0.300, weights take 0.100 nats a step) and the weights cost more after training (slopes take 0.050, weights "
-        "take 0.100 nats a step)."
+        "Of the vanilla RNN’s two factors, in nats a step, the slopes cost more before training (slopes 0.300, weights "
+        "0.100) and the weights cost more after training (slopes 0.050, weights 0.100)."
     )
     assert factors.costs_in_short(read(study({TASK: [15]}, seeds=1, models=[("gru", "default")])), TASK) == ""
 
@@ -149,12 +148,9 @@ def test_the_gates_alone_lose_more_or_less(one, read):
     where = {**HERE, "cell": "lstm", "variant": "default", "phase": INIT}
     one.put("rates", "rate_total", -0.1, **where)
     for path, said in (
-        (
-            -0.3,
-            "by −0.300 nats a step (26 % less with every step), the whole gradient by −0.100, so the other paths add",
-        ),
-        (-0.05, "so the other paths take away from it"),
-        (-0.1, "as the whole gradient"),
+        (-0.3, "change by −0.300 and −0.100 in the LSTM, where the other paths add to it"),
+        (-0.05, "−0.050 and −0.100 in the LSTM, where the other paths take away from it"),
+        (-0.1, "in the LSTM, where the other paths do not matter"),
     ):
         one.put("rates", "rate_gate_path", path, **where)
         assert said in gates.paths(read(one), TASK, INIT)
