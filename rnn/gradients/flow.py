@@ -149,9 +149,7 @@ def _measured(network: Network, p: dict[str, Array], valid: Split, n_exponents: 
                 **{name: own.get(name, math.nan) for name in reasons.EXPLAINED},
                 horizon=horizon,
                 horizon_censored=censored,
-                reason=reasons.why(
-                    network.cell, own, horizon, steps, n_exponents, math.isnan(own.get("lyapunov_max", 0))
-                ),
+                reason=reasons.why(network.cell, own, horizon, steps, n_exponents),
                 horizons=_columns(horizons(ratio[:, common])),
                 spectrum=_of_seed(spectrum, s),
             )

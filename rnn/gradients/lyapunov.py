@@ -46,7 +46,14 @@ def sorted_qr(m: Array) -> tuple[Array, NDArray[np.float64]]:
 
     Rows are sorted by size before Householder's QR and put back afterwards. Slopes make rows differ by many orders of
     magnitude, and without the sorting large rows drown the small ones (Cox & Higham 1998).
+
+    Raises
+    ------
+    ValueError
+        It is not a stack of matrices.
     """
+    if m.ndim != 3:
+        raise ValueError(f"A stack of matrices (S, N, K) is needed, not an array of shape {m.shape}.")
     order = np.argsort(-np.abs(m).max(axis=-1), axis=-1, kind="stable")
     stack = np.arange(len(m))[:, None]
     q, r = np.linalg.qr(m[stack, order])

@@ -50,7 +50,6 @@ def why(
     horizon: int | None,
     longest: int,
     n_exponents: int | None,
-    overflowed: bool,
 ) -> str | None:
     """Return ``<columns>: <reason>``, joined by semicolons, or None where everything is defined.
 
@@ -60,9 +59,10 @@ def why(
         What was found; a column of ``EXPLAINED`` that is missing or not finite is explained.
     longest
         Steps of the longest measured sequence.
-    n_exponents, overflowed
-        How many exponents were measured, None for all, and whether the state left float64 on the way.
+    n_exponents
+        How many exponents were measured, None for all. A largest one that is NaN says that the state left float64.
     """
+    overflowed = math.isnan(values.get("lyapunov_max", 0.0))
 
     def reason(column: str) -> str:
         if not isinstance(cell, Vanilla) and column in OF_ONE_MATRIX:

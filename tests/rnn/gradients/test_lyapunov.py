@@ -158,6 +158,11 @@ def test_sorted_qr_is_a_qr_of_the_same_columns(rows, columns, seed):
         np.testing.assert_allclose(log_r[:, :k].sum(axis=1), volume, rtol=0, atol=1e-7)
 
 
+def test_sorted_qr_needs_a_stack():
+    with pytest.raises(ValueError, match="A stack of matrices"):
+        sorted_qr(np.eye(3))
+
+
 def test_logistic_map():
     """REFERENCE A9: x' = 4 x (1 - x) has the exponent ln 2; the derivative 4 (1 - 2x) goes through the same QR."""
     x, total, frame = 0.3, 0.0, np.ones((1, 1, 1))
