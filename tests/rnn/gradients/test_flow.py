@@ -6,7 +6,16 @@ import pytest
 from rnn.gradients import GradientFlow, Trajectory, gradient_norms, log_spaced_lags, measure
 from rnn.gradients.flow import SAMPLES, SEEDS_AT_ONCE
 from rnn.gradients.horizon import THRESHOLDS
-from rnn.gradients.reasons import EXPLAINED, GATED, NO_EARLIER_STATE, NO_GRADIENT, NOT_ALL, NOT_MEASURED, OF_ONE_MATRIX, UNGATED
+from rnn.gradients.reasons import (
+    EXPLAINED,
+    GATED,
+    NO_EARLIER_STATE,
+    NO_GRADIENT,
+    NOT_ALL,
+    NOT_MEASURED,
+    OF_ONE_MATRIX,
+    UNGATED,
+)
 from rnn.network import Batch
 from rnn.setup import build_network
 from rnn.tasks import TASKS
