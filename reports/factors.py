@@ -33,12 +33,15 @@ class Linear:
     ----------
     apart
         Greatest difference of the largest Lyapunov exponent and ln rho, nats a step; None where none is measured.
+    off
+        Median difference of the gradient's growth and ln rho at each length, nats a step, without its sign.
     grows, fades
         Of the networks with rho above (below) 1 those whose gradient grows (fades) over the later half of the lags.
     """
 
     n: int
     apart: float | None
+    off: dict[int, float]
     grows: Share
     fades: Share
 
@@ -91,6 +94,7 @@ def linear(inputs: Inputs, task: str, length: int) -> Linear:
     return Linear(
         n=len(apart),
         apart=float(apart.max()) if len(apart) else None,
+        off={int(n): float((of.rate_total - of.log_radius).abs().median()) for n, of in every.groupby("length")},
         grows=Share(int((above.rate_total > 0).sum()), len(above)),
         fades=Share(int((below.rate_total < 0).sum()), len(below)),
     )

@@ -62,12 +62,12 @@ def costs_in_short(inputs: Inputs, task: str) -> str:
     parts = []
     for phase in PHASE_NAMES:
         found = {part: rate(inputs, setting, phase, f"rate_{part}") for part in ("slopes", "weights")}
-        cost = {part: -s.median for part, s in found.items() if s is not None}
-        if len(cost) < 2:
+        known = {part: s.median for part, s in found.items() if s is not None}
+        if len(known) < 2:
             continue
         n = slopes_cost_more(inputs, setting, phase)
         more = _more(n.n, n.of)
-        numbers = ", ".join(f"{part} {nats(value)}" for part, value in cost.items())
+        numbers = ", ".join(f"{part} {_effect(value)}" for part, value in known.items())
         parts.append(f"{f'the {more} cost more' if more else 'neither costs more'} {when(phase)} ({numbers})")
     return f"Of the vanilla RNN’s two factors, in nats a step, {listed(parts)}." if parts else ""
 
@@ -112,8 +112,8 @@ def not_the_gradient(inputs: Inputs, task: str, phase: str) -> str:
         else "Neither is the gradient."
     )
     return (
-        f"{capital(when(phase))} the spectral radius alone would leave {size(radius)} of the gradient at lag {lag}, "
-        f"the largest singular value alone {size(norm)}; {size(measured)} was measured. {verdict}"
+        f"{capital(when(phase))}, at lag {lag}, {_left(measured)}. The spectral radius alone would make it "
+        f"{_times(radius)}, the largest singular value alone {_times(norm)}. {verdict}"
     )
 
 
@@ -124,6 +124,15 @@ def phases(inputs: Inputs, task: str) -> list[str]:
         parts = [costs(inputs, task, phase), alone(inputs, task, phase)]
         said.append(" ".join(filter(None, parts)))
     return said
+
+
+def _left(log10: float) -> str:
+    """Return what is left of the gradient, or how much it has grown."""
+    return f"{size(log10)} of the gradient is left" if log10 <= 0 else f"the gradient is {size(log10)} times as large"
+
+
+def _times(log10: float) -> str:
+    return f"{size(log10)} of what it was" if log10 <= 0 else f"{size(log10)} times as large"
 
 
 def _more(n_slopes: int, of: int) -> str:

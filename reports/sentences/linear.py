@@ -21,13 +21,17 @@ def radius_decides(inputs: Inputs, task: str) -> str:
         if found.apart is not None
         else ""
     )
+    ends = sorted({min(found.off), max(found.off)})
+    off = listed([f"{significant(found.off[n], 2)} nats at {at_length(task, n)}" for n in ends])
+    nearer = f"From ln ρ the gradient’s growth is off by {off}, in the median. " if len(ends) > 1 else ""
     sides = [
         f"ρ is {side} 1 in {of.of}, and the gradient {does} in {of.n} of them"
         for side, does, of in (("above", "grows", found.grows), ("below", "fades", found.fades))
         if of.of
     ]
     draws = counted(found.grows.of + found.fades.of, "draw")
-    return f"{near}At {at_length(task, length)}, of {draws}, {listed(sides)}." if sides else near.strip()
+    at = f"At {at_length(task, length)}, of {draws}, {listed(sides)}." if sides else ""
+    return f"{near}{nearer}{at}".strip()
 
 
 def transient(inputs: Inputs, task: str) -> str:

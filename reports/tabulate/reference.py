@@ -26,13 +26,12 @@ def cases(inputs: Inputs) -> Tabulation | None:
         name="reference-cases",
         caption="Reference cases: values that are published or follow exactly, what the library of this report "
         "measures for them, and the difference that is allowed.",
-        header=("case", "statement", "source", "expected", "measured", "allowed", "met"),
+        header=("case", "statement [source]", "expected", "measured", "allowed", "met"),
         rows=frozen(
             [
                 [
                     row.case,
-                    row.statement,
-                    row.source,
+                    f"{row.statement} [{row.source}]",
                     _value(row.expected),
                     _value(row.measured),
                     significant(row.tolerance, 2),
@@ -42,7 +41,7 @@ def cases(inputs: Inputs) -> Tabulation | None:
             ]
         ),
         provenance=f"Source: table reference; experiment {experiment}, configuration {configuration}, {at}.",
-        n_labels=3,
+        n_labels=2,
     )
 
 

@@ -48,8 +48,8 @@ def test_the_summary_says_which_factor_costs_more_in_each_phase(one, read):
         one.put("rates", "rate_slopes", slopes, **VANILLA, phase=phase)
         one.put("rates", "rate_weights", -0.1, **VANILLA, phase=phase)
     assert factors.costs_in_short(read(one), TASK) == (
-        "Of the vanilla RNN’s two factors, in nats a step, the slopes cost more before training (slopes 0.300, weights "
-        "0.100) and the weights cost more after training (slopes 0.050, weights 0.100)."
+        "Of the vanilla RNN’s two factors, in nats a step, the slopes cost more before training (slopes take 0.300, "
+        "weights take 0.100) and the weights cost more after training (slopes take 0.050, weights take 0.100)."
     )
     assert factors.costs_in_short(read(study({TASK: [15]}, seeds=1, models=[("gru", "default")])), TASK) == ""
 
@@ -74,8 +74,8 @@ def test_the_matrix_alone_is_the_gradient_or_not(one, read):
     one.put("rates", "w_sigma_max", 10.0, **VANILLA)
     said = factors.not_the_gradient(read(one), TASK, INIT)
     assert said == (
-        "Before training the spectral radius alone would leave 1.0 of the gradient at lag 39, the largest singular "
-        "value alone 1.0 × 10³⁹; 1.3 × 10⁻⁴ was measured. Neither is the gradient."
+        "Before training, at lag 39, 1.3 × 10⁻⁴ of the gradient is left. The spectral radius alone would make it 1.0 "
+        "of what it was, the largest singular value alone 1.0 × 10³⁹ times as large. Neither is the gradient."
     )
     one.put("rates", "w_spectral_radius", 10 ** (-3.9 / 39), **VANILLA)
     said = factors.not_the_gradient(read(one), TASK, INIT)
@@ -91,7 +91,8 @@ def test_linear_networks_follow_the_radius_or_not(one, read):
     found = linear(read(one), TASK, 120)
     assert (found.grows.n, found.grows.of, found.fades.n, found.fades.of) == (2, 2, 2, 3)
     said = linear_sentences.radius_decides(read(one), TASK)
-    assert "differ by at most 0.020 nats a step. At T = 120, of 5 draws, ρ is above 1 in 2" in said
+    assert "differ by at most 0.020 nats a step. From ln ρ the gradient’s growth is off by " in said
+    assert " nats at T = 120, in the median. At T = 120, of 5 draws, ρ is above 1 in 2" in said
     assert said.endswith(
         "and the gradient grows in 2 of them and ρ is below 1 in 3, and the gradient fades in 2 of them."
     )
