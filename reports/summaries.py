@@ -196,7 +196,7 @@ def equally_long(inputs: Inputs, task: str) -> bool:
     Where they are not, fewer samples have the greater lags, and the greatest is one that at least half of them have.
     """
     rows = inputs.gradients[inputs.gradients.task == task]
-    return bool((rows.groupby([*RUN_COLUMNS, "phase"]).n_samples.nunique() <= 1).all())
+    return bool((rows.groupby([*RUN_COLUMNS, "phase", "step"], observed=True).n_samples.nunique() <= 1).all())
 
 
 @cache

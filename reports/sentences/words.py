@@ -79,14 +79,10 @@ def origin(inputs: Inputs, table: str, n_runs: int, n_draws: int = 0) -> str:
         if commit
         else "no commit recorded"
     )
-    networks = ", ".join(
-        [
-            *([counted(n_runs, "run")] if n_runs or not n_draws else []),
-            *([f"{counted(n_draws, 'weight draw')} before training"] if n_draws else []),
-        ]
-    )
+    networks = {counted(n_runs, "run"): n_runs, f"{counted(n_draws, 'weight draw')} before training": n_draws}
+    source = ", ".join([f"table {table}", *(named for named, n in networks.items() if n)])
     return (
-        f"Source: table {table}, {networks}; experiment {provenance['experiment']}, configuration "
+        f"Source: {source}; experiment {provenance['experiment']}, configuration "
         f"{digest(provenance['configuration_sha256'])}, {at}."
     )
 

@@ -6,7 +6,8 @@ import math
 import re
 
 from reports.inputs import Inputs
-from reports.numbers import digest, significant
+from reports.numbers import significant
+from reports.sentences.words import origin
 from reports.tabulate.tabulation import Tabulation, frozen
 
 DIGITS = 7
@@ -18,10 +19,6 @@ def cases(inputs: Inputs) -> Tabulation | None:
     if rows.empty:
         return None
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: (_number(rows.case.iloc[i]), rows.statement.iloc[i]))]
-    experiment = inputs.provenance["experiment"]
-    configuration = digest(inputs.provenance["configuration_sha256"])
-    commit = inputs.provenance["commit"]
-    at = f"commit {commit[:10]}" if commit else "no commit recorded"
     return Tabulation(
         name="reference-cases",
         caption="Reference cases: values that are published or follow exactly, what the library of this report "
@@ -40,7 +37,7 @@ def cases(inputs: Inputs) -> Tabulation | None:
                 for row in rows.itertuples()
             ]
         ),
-        provenance=f"Source: table reference; experiment {experiment}, configuration {configuration}, {at}.",
+        provenance=origin(inputs, "reference", 0),
         n_labels=2,
     )
 

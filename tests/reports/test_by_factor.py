@@ -95,7 +95,7 @@ def test_reference_cases_stand_in_the_order_of_their_numbers(made, read):
     assert [row[0] for row in table.rows] == ["A2", "A3", "A10"]
     assert {row[-1] for row in table.rows} == {"yes"}
     made.put("reference", "expected", 3.0, case="A3")
-    assert reference.cases(read(made)).rows[1][3] == "3"
+    assert reference.cases(read(made)).rows[1][2] == "3"
 
 
 def test_without_a_vanilla_cell_there_are_no_two_factors(printed):

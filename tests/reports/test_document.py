@@ -74,7 +74,9 @@ def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
         assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
     for part in (*printed["figures"].values(), *printed["tables"].values()):
         networks = r"[\d,]+ (runs?|weight draws? before training)"
-        assert re.search(rf"table \w+, {networks}[;,] .* configuration e{{12}}, commit a{{10}}", part["provenance"])
+        assert re.search(
+            rf"table (reference|\w+, {networks})[;,] .* configuration e{{12}}, commit a{{10}}", part["provenance"]
+        )
         assert part["caption"].strip()
     for table in printed["tables"].values():
         assert all(len(row) == len(table["header"]) for row in table["rows"])

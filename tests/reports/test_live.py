@@ -18,7 +18,7 @@ ALL_LIVE = """(async () => {
   }
   return live;
 })()"""
-CHARTS = 16
+CHARTS = 21
 
 
 @pytest.fixture(params=[390, 1280])
