@@ -1,7 +1,8 @@
 """What flows back through time, measured exactly: float64, per sample, with logarithms carried.
 
 ``Trajectory.run`` runs sequences forward once; every measurement takes what it returns, of any cell and any data.
-``measure`` makes all of them for the networks of a setup.
+``measure`` makes all of them for the networks of a setup. Mean-field theory, which loads scipy, stands in
+``rnn.gradients.mean_field``.
 """
 
 from rnn.gradients.attribution import Attribution, attribute
@@ -14,7 +15,6 @@ from rnn.gradients.gates import gate_path
 from rnn.gradients.horizon import Horizon, horizons, memory_horizon
 from rnn.gradients.jacobians import log_spaced_lags, sigma_max_by_lag, step_jacobian
 from rnn.gradients.lyapunov import Spectrum, lyapunov_spectrum, sorted_qr
-from rnn.gradients.mean_field import critical_gain, largest_exponent
 from rnn.gradients.rates import factor_rates, growth, late_rate
 from rnn.gradients.recurrent import polar_factor, sigma_max, spectral_radius
 from rnn.gradients.sigmoid_unit import SigmoidUnit
@@ -35,14 +35,12 @@ __all__ = [
     "attribute",
     "check_gradient",
     "contributions",
-    "critical_gain",
     "e_folding_time",
     "factor_rates",
     "gate_path",
     "gradient_norms",
     "growth",
     "horizons",
-    "largest_exponent",
     "late_rate",
     "log_spaced_lags",
     "lyapunov_spectrum",

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.gradients.quantiles import quantiles
+
 THRESHOLD = 0.01
 THRESHOLDS = (0.1, THRESHOLD, 0.001)  # by which the horizon's dependence on its definition is shown
 Crossing = Literal["first", "last"]
@@ -43,10 +45,7 @@ def memory_horizon(
     """
     if np.isnan(log_ratio[:, 0]).all():
         return None, None
-    median = np.array(
-        [np.median(column[~np.isnan(column)]) if not np.isnan(column).all() else np.nan for column in log_ratio.T]
-    )
-    below = median < np.log(threshold)
+    below = quantiles(log_ratio, (0.5,))[0] < np.log(threshold)
     steps = len(below)
     if crossing == "last":
         above = np.flatnonzero(~below)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn.gradients import GradientFlow, Trajectory, gradient_norms, log_spaced_lags, measure
-from rnn.gradients.flow import SAMPLES, SEEDS_AT_ONCE
+from rnn.gradients.flow import SAMPLES
 from rnn.gradients.horizon import THRESHOLDS
 from rnn.gradients.reasons import (
     EXPLAINED,
@@ -262,10 +262,11 @@ def test_padding_does_not_show():
             np.testing.assert_array_equal(found, right, err_msg=name)
 
 
-def test_seeds_are_measured_apart():
+def test_seeds_are_measured_apart(monkeypatch):
     """Each network as if it were alone, bit by bit, also where they are not all measured at once."""
     data = scalar_data(np.random.default_rng(0).normal(size=(5, 7)))
-    networks = [one_unit(w) for w in np.linspace(-1.4, 0.9, SEEDS_AT_ONCE + 2)]
+    monkeypatch.setattr("rnn.gradients.flow.ROWS_AT_ONCE", 2 * 7 * SAMPLES)
+    networks = [one_unit(w) for w in np.linspace(-1.4, 0.9, 5)]
     setup = small_setup(length=7, hidden=1)
     together = measure(setup, data, networks)
     for flow, p in zip(together, networks, strict=True):

@@ -1,0 +1,24 @@
+"""Quantiles over samples at every lag at once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Return quantiles along the first axis of (B, T), NaN left out: (len(shares), T), NaN where nothing is left.
+
+    Between two values they are interpolated linearly, Hyndman & Fan's (1996) type 7; next to a value of -inf they are
+    -inf.
+    """
+    ordered = np.sort(values, axis=0)  # NaN last
+    count = np.count_nonzero(~np.isnan(values), axis=0)
+    place = np.asarray(shares)[:, None] * np.maximum(count - 1, 0)
+    below = np.floor(place).astype(np.intp)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    low, high = np.take_along_axis(ordered, below, axis=0), np.take_along_axis(ordered, above, axis=0)
+    weight = place - below
+    with np.errstate(invalid="ignore"):
+        between = low + weight * (high - low)
+    return np.where((weight == 0) | np.isneginf(low), low, between)
