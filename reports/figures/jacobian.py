@@ -20,6 +20,7 @@ from reports.sentences.words import interval_words, on_task, origin_of
 from reports.tables import RATES
 
 HEIGHT = 145
+CEILING = 12.0  # log10: a linear network that explodes would hide all others
 LENGTHS = 3  # of the linear networks that are drawn
 
 
@@ -47,7 +48,10 @@ def stretch(inputs: Inputs, task: str) -> Figure | None:
         f"largest singular value of the product of Jacobians by lag, on {on_task(task, length)} before training."
     )
     finding = sentences.transient(inputs, task)
-    how = f"Both axes are logarithmic; below {tick_power(int(FLOOR))} nothing is drawn. Lines are medians over draws."
+    how = (
+        f"Both axes are logarithmic; below {tick_power(int(FLOOR))} and above {tick_power(int(CEILING))} nothing is "
+        "drawn. Lines are medians over draws."
+    )
     return Figure(
         name="stretch",
         spec=_stretch_chart(found, series, panel),
@@ -75,7 +79,7 @@ def linear(inputs: Inputs, task: str) -> Figure | None:
             "seed": rows.seed,
         }
     )
-    series = Series.of_variants(VANILLA, list(names.values()))
+    series = Series.of_variants(VANILLA, list(names.values())[::-1])  # the longest, which matters most, is darkest
     what = (
         "The linear network before training: mean growth of the gradient in nats a step, over the later half of the "
         "lags, against the logarithm of the spectral radius of W_hh, one symbol a weight draw."
@@ -100,7 +104,7 @@ def _from_lag_1(inputs: Inputs, setting: Setting) -> pd.DataFrame:
 
 def _stretch_chart(found: pd.DataFrame, series: Series, panel: str) -> dict[str, Any]:
     lowest = max(FLOOR, math.floor(found["median"].min() - 0.3))
-    highest = max(1.0, math.ceil(found["high"].max()))
+    highest = min(CEILING, max(1.0, math.ceil(found["high"].max())))
     step = max(1, math.ceil((highest - lowest) / 7))
     ticks = [tick for tick in range(int(lowest), int(highest) + 1) if tick % step == 0]
     labels = " : ".join(f"datum.value == {tick} ? '{tick_power(tick)}'" for tick in ticks) + " : ''"

@@ -166,10 +166,17 @@ def test_a_horizon_censored_in_half_of_the_seeds_is_not_called_censored(made, re
     assert "vanilla RNN, 5 in the LSTM" in gradient.horizons(read(made), "adding")
 
 
-def test_training_lengthens_or_shortens_the_horizon(made, read):
-    assert "longer in 3 and shorter in 0 of 3 settings" in gradient.trained_against_initial(read(made))
-    made.columns["rates"]["phase"] = [{INIT: TRAINED, TRAINED: INIT}.get(p, p) for p in made.columns["rates"]["phase"]]
-    assert "longer in 0 and shorter in 3 of 3 settings" in gradient.trained_against_initial(read(made))
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [(5, 9, "longer in 9 and shorter in 0 of 9"), (9, 5, "longer in 0 and shorter in 9 of 9")],
+)
+def test_training_lengthens_or_shortens_the_horizon(made, read, before, after, said):
+    made.put("rates", "horizon_censored", False)
+    for phase, horizon in ((INIT, before), (TRAINED, after)):
+        made.put("rates", "horizon", horizon, phase=phase)
+    for seed in (3, 4):  # drawn, not trained
+        made.put("rates", "horizon", 7, phase=INIT, seed=seed)
+    assert f"{said} settings" in gradient.trained_against_initial(read(made))
 
 
 def test_solved_counts(made, read):
