@@ -6,9 +6,8 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from rnn.errors import StudyError
-from workflow import environment, lock, progress, records, settings
+from workflow import environment, initial, job, lock, progress, records, settings
 from workflow.grid import Grid, groups_of
-from workflow.initial import UNTRAINED
 from workflow.provenance import code_digest
 
 try:

@@ -1,4 +1,4 @@
-"""Columns of arrays: joined from parts, and kept beside plain values in one .npz file."""
+"""Columns of arrays: joined from parts, and kept beside plain values in one .npz file, whose layout has a number."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.errors import StudyError
 from rnn.files import write_whole
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
-PLAIN = "plain"
+LAYOUT, PLAIN = "layout", "plain"
 
 
 def joined(parts: Sequence[tuple[dict[str, Any], Mapping[str, Array]]], names: Sequence[str]) -> Columns:
@@ -24,9 +25,15 @@ def joined(parts: Sequence[tuple[dict[str, Any], Mapping[str, Array]]], names: S
     return constants | {name: np.concatenate([columns[name] for _, columns in parts]) for name in names}
 
 
-def save(path: Path, plain: dict[str, Any], parts: Mapping[str, Columns]) -> None:
-    """Write JSON-able values, and columns by the name of their part, whole or not at all."""
-    arrays = {PLAIN: np.array(json.dumps(plain))}
+def save(path: Path, layout: int, plain: dict[str, Any], parts: Mapping[str, Columns]) -> None:
+    """Write JSON-able values, and columns by the name of their part, whole or not at all.
+
+    Parameters
+    ----------
+    layout
+        Number of what such a file holds; another one for every change of it.
+    """
+    arrays = {LAYOUT: np.array(layout), PLAIN: np.array(json.dumps(plain))}
     for part, columns in parts.items():
         arrays |= {f"{part}/{name}": column for name, column in columns.items()}
 
@@ -37,10 +44,23 @@ def save(path: Path, plain: dict[str, Any], parts: Mapping[str, Columns]) -> Non
     write_whole(path, write)
 
 
-def load(path: Path) -> tuple[dict[str, Any], dict[str, Columns]]:
-    """Read what ``save`` wrote."""
+def load(path: Path, layout: int) -> tuple[dict[str, Any], dict[str, Columns]]:
+    """Read what ``save`` wrote.
+
+    Raises
+    ------
+    StudyError
+        The file has another layout, or none.
+    """
     parts: dict[str, Columns] = {}
     with np.load(path) as file:
+        found = int(file[LAYOUT]) if LAYOUT in file else None
+        if found != layout:
+            told = "no layout number" if found is None else f"layout {found}"
+            raise StudyError(
+                f"{path} has {told}, not layout {layout}: another version of the project made it. Delete it and run "
+                "the experiment again (`make study`, or `snakemake --config experiment=<its name>`)."
+            )
         plain = json.loads(str(file[PLAIN]))
         for name in file.files:
             part, separator, column = name.partition("/")

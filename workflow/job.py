@@ -19,6 +19,8 @@ from workflow.columns import Columns, joined
 from workflow.keys import Key, Stack
 from workflow.measured import Measured
 
+# Of the file: one more for every change of what it holds, so that it is made anew.
+LAYOUT = 1
 BY_POSITION = ("sentence", "position", "token", "target", "log10_norm")
 
 
@@ -73,14 +75,21 @@ class Job:
         """Write the file, whole or not at all."""
         plain = {"setup": self.setup, "facts": self.facts, "runs": self.runs, **self.measured.plain}
         parts = {"curves": self.curves, "attribution": self.attribution, "weights": self.weights, **self.measured.parts}
-        columns.save(path, plain, parts)
+        columns.save(path, LAYOUT, plain, parts)
 
     @classmethod
     def load(cls, path: Path) -> Job:
-        """Read what ``save`` wrote."""
-        plain, parts = columns.load(path)
-        measured = Measured.take(plain, parts)
-        return cls(measured=measured, **plain, **parts)
+        """Read what ``save`` wrote; StudyError if the file has another layout."""
+        plain, parts = columns.load(path, LAYOUT)
+        return cls(
+            setup=plain["setup"],
+            facts=plain["facts"],
+            runs=plain["runs"],
+            measured=Measured.take(plain, parts),
+            curves=parts["curves"],
+            attribution=parts["attribution"],
+            weights=parts["weights"],
+        )
 
 
 def _row(setup: Setup, data: Data, run: Trained, code_sha256: str) -> dict[str, Any]:

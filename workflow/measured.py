@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, get_origin, get_type_hints
 
-from rnn.gradients import GradientFlow, measure
+import numpy as np
+
+from rnn.gradients import GradientFlow, Horizon, measure
 from rnn.setup import Setup, build_network
 from rnn.tasks.data import Data
 from rnn.train import Trained, initial_weights
 from workflow.columns import Columns, joined
 
-BY_LAG = (
-    "lag",
-    "n_samples",
-    "n_zero",
-    "log10_norm_q25",
-    "log10_norm_q50",
-    "log10_norm_q75",
-    "log10_sigma_max",
-    "log10_contribution",
-    "share",
-    "log10_gate_path",
-)
-BY_NETWORK = (
-    "rate_total",
-    "rate_slopes",
-    "rate_weights",
-    "rate_gate_path",
-    "lyapunov_max",
-    "lyapunov_mean",
-    "mean_slopes",
-    "mean_weights",
-    "polar_slopes",
-    "unit_slopes_weights",
-    "horizon",
-    "horizon_censored",
-    "cancellation",
-    "w_spectral_radius",
-    "w_sigma_max",
-    "reason",
-)
-BY_QUESTION = ("threshold", "crossing", "horizon", "censored")
+# The library names what it measures; the tables' schemas must have the same names.
+_KINDS = get_type_hints(GradientFlow)
+BY_LAG = tuple(name for name, kind in _KINDS.items() if get_origin(kind) is np.ndarray)
+BY_NETWORK = tuple(name for name, kind in _KINDS.items() if get_origin(kind) not in (np.ndarray, dict))
+BY_QUESTION = tuple(field.name for field in fields(Horizon))
 BY_EXPONENT = ("index", "exponent", "slopes", "weights")
 
 
@@ -73,9 +49,9 @@ class Measured:
         )
 
     @classmethod
-    def take(cls, plain: dict[str, Any], parts: dict[str, Columns]) -> Measured:
-        """Take what belongs here out of a file that ``plain`` and ``parts`` were written to."""
-        return cls(plain.pop("rates"), plain.pop("horizons"), parts.pop("gradients"), parts.pop("spectra"))
+    def take(cls, plain: Mapping[str, Any], parts: Mapping[str, Columns]) -> Measured:
+        """Take what belongs here from the content of a file that ``plain`` and ``parts`` were written to."""
+        return cls(plain["rates"], plain["horizons"], parts["gradients"], parts["spectra"])
 
     @property
     def plain(self) -> dict[str, Any]:

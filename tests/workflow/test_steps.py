@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from reports.tables import (
     HORIZONS,
     RATES,
     REFERENCE,
+    RUN_COLUMNS,
     RUNS,
     SPECTRA,
     TUNING,
@@ -26,19 +28,29 @@ from reports.tables import (
     read,
 )
 from rnn.files import write_whole
-from rnn.gradients import attribute
+from rnn.gradients import GradientFlow, attribute, reasons
 from rnn.reference import Case
 from rnn.setup import Setup
 from rnn.tasks import TASKS
 from rnn.tasks.data import Data
 from rnn.train import train
 from tests.rnn.examples import small_setup, symbol_data
+from workflow import initial as initial_module
+from workflow import job as job_module
 from workflow.columns import Columns
 from workflow.files import read_json, write_json
 from workflow.initial import UNTRAINED, Initial
 from workflow.job import Job
 from workflow.keys import Stack, data_file, initial_file, job_file, tuning_file
-from workflow.measured import Measured, measure_initial, measure_trained
+from workflow.measured import (
+    BY_EXPONENT,
+    BY_LAG,
+    BY_NETWORK,
+    BY_QUESTION,
+    Measured,
+    measure_initial,
+    measure_trained,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path("results/test")
@@ -91,6 +103,42 @@ def test_what_a_job_leaves_survives_the_round_trip(project: Path, job: Job, init
     assert again.facts == initial.facts
     assert_same(again.measured, initial.measured)
     assert sorted(path.name for path in Path().iterdir()) == ["initial.npz", "job.npz"]
+
+
+@pytest.mark.parametrize("kind", ["job", "initial"])
+@pytest.mark.parametrize("written", [None, 0])
+def test_a_file_of_another_layout_is_refused(
+    kind: str,
+    written: int | None,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    data: Data,
+) -> None:
+    """One sentence with the file and the remedy, from the step that reads all of them."""
+    put(request.getfixturevalue("job"), request.getfixturevalue("initial"), data)
+    path = {"job": job_file, "initial": initial_file}[kind](RESULTS, Stack("adding", "rnn", "default", 6))
+    with np.load(path) as file:
+        arrays = dict(file)
+    number = int(arrays.pop("layout"))
+    assert number == {"job": job_module.LAYOUT, "initial": initial_module.LAYOUT}[kind]
+    np.savez(path, **arrays, **({} if written is None else {"layout": np.array(written)}))
+    with pytest.raises(SystemExit) as ended:
+        collect(monkeypatch, "adding/rnn/default/6")
+    told = "no layout number" if written is None else "layout 0"
+    assert str(ended.value) == (
+        f"{path} has {told}, not layout {number}: another version of the project made it. Delete it and run the "
+        "experiment again (`make study`, or `snakemake --config experiment=<its name>`)."
+    )
+
+
+def test_what_the_library_measures_is_what_the_tables_hold() -> None:
+    """A column is one name in the library's result and one line of a schema."""
+    network = (*RUN_COLUMNS, "phase", "step")
+    for table, columns in ((RATES, BY_NETWORK), (GRADIENTS, BY_LAG), (HORIZONS, BY_QUESTION), (SPECTRA, BY_EXPONENT)):
+        assert table.schema.names == [*network, *columns]
+    numbers = {name for name, kind in get_type_hints(GradientFlow).items() if kind is float}
+    assert set(reasons.EXPLAINED) == numbers
 
 
 def test_tables_hold_every_run_with_null_for_what_is_not_finite(

@@ -23,6 +23,8 @@ rule train:
         f"{LOGS}/train/{{task}}/{{cell}}/{{variant}}/{{length}}.log",
     priority: lambda wildcards: GRID.path_seconds("train", wildcards)
     params:
+        # nothing else says that the files of an older version hold something else
+        layout=job.LAYOUT,
         seeds=GRID.experiment.seeds,
         setup=lambda wildcards: GRID.setup_arguments(**wildcards),
     shell:
@@ -40,8 +42,9 @@ rule initial:
     priority: lambda wildcards: GRID.path_seconds("initial", wildcards)
     params:
         draws=GRID.experiment.draws,
+        layout=initial.LAYOUT,
         seeds=GRID.experiment.seeds,
-        setup=lambda wildcards: GRID.setup_arguments(**wildcards, known=UNTRAINED),
+        setup=lambda wildcards: GRID.setup_arguments(**wildcards, known=initial.UNTRAINED),
     shell:
         "exec python -m workflow.steps.initial {params.setup} --seeds {params.seeds} --draws {params.draws}"
         " --data {input} --output {output} > {log} 2>&1"
