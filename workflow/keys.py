@@ -76,6 +76,11 @@ def initial_file(results: Path, stack: Stack) -> Path:
     return results / "initial" / stack.task / stack.cell / stack.variant / f"{stack.length}.npz"
 
 
+def reference_facts_file(results: Path) -> Path:
+    """Where it lies what the reference cases were measured by."""
+    return results / "reference.json"
+
+
 def _whole(digits: str, text: str) -> int:
     # int() also takes "+1", " 1" and "1_0": not one canonical form
     if not digits.isdecimal() or str(int(digits)) != digits:

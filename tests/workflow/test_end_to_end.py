@@ -109,6 +109,7 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
     assert made == {f"{name}.parquet" for name in TABLES} | {
         "data.json",
         "provenance.json",
+        "reference.json",
         "report.json",
         "report.html",
         "report.pdf",

@@ -41,7 +41,7 @@ from workflow.columns import Columns
 from workflow.files import read_json, write_json
 from workflow.initial import UNTRAINED, Initial
 from workflow.job import Job
-from workflow.keys import Stack, data_file, initial_file, job_file, tuning_file
+from workflow.keys import Stack, data_file, initial_file, job_file, reference_facts_file, tuning_file
 from workflow.measured import (
     BY_EXPONENT,
     BY_LAG,
@@ -51,6 +51,8 @@ from workflow.measured import (
     measure_initial,
     measure_trained,
 )
+from workflow.provenance import code_digest
+from workflow.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path("results/test")
@@ -255,6 +257,37 @@ def test_the_step_of_the_reference_cases_tells_which_are_wrong(
     runpy.run_module("workflow.steps.reference", run_name="__main__")
     assert capsys.readouterr().out == "1 of 2 values are as expected; not those of A2\n"
     assert [(row["case"], row["ok"]) for row in read(RESULTS, REFERENCE).to_pylist()] == [("A2", False), ("A9", True)]
+    assert read_json(reference_facts_file(RESULTS))["facts"]["code_sha256"] == code_digest()
+
+
+EXPERIMENT = """
+title: Two runs
+seed: 1
+seeds: 2
+draws: 3
+cells: [rnn]
+tuning: {learning_rates: [1e-2], seeds: 1}
+tasks:
+  adding: {lengths: [6], steps: 20, hidden: 4}
+"""
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_reference_cases_of_other_code_are_a_second_digest(
+    edited: bool, project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, initial: Initial, data: Data
+) -> None:
+    """As after an edit of the library, which measures the cases anew and trains nothing."""
+    put(job, initial, data)
+    write_json(tuning_file(RESULTS, "adding", "rnn", "default"), {"facts": job.facts})
+    code = "0" * 64 if edited else code_digest()
+    write_json(reference_facts_file(RESULTS), {"facts": {**job.facts, "code_sha256": code}})
+    Path("test.yaml").write_text(EXPERIMENT)
+    stack, digest = "adding/rnn/default/6", load(Path("test.yaml")).digest()
+    arguments = ["--stacks", stack, "--initial", stack, "--experiment", "test.yaml", "--digest", digest]
+    monkeypatch.setattr(sys, "argv", ["provenance", *arguments, "--results", str(RESULTS)])
+    runpy.run_module("workflow.steps.provenance", run_name="__main__")
+    found = read_json(RESULTS / "provenance.json")["code_sha256"]
+    assert found == ([code, code_digest()] if edited else [code_digest()])
 
 
 def test_attributions_stand_in_the_words_of_the_data(

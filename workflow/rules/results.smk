@@ -31,6 +31,7 @@ rule collect:
 rule reference:
     output:
         f"{RESULTS}/reference.parquet",
+        f"{RESULTS}/reference.json",
     log:
         f"{LOGS}/reference.log",
     priority: GRID.seconds("reference", {})
@@ -48,6 +49,7 @@ rule provenance:
         TUNING,
         JOBS,
         INITIAL,
+        f"{RESULTS}/reference.json",
     output:
         f"{RESULTS}/provenance.json",
     log:

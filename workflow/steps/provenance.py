@@ -12,14 +12,14 @@ from workflow.files import read_json, write_json
 from workflow.grid import stacks_of
 from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import Stack, initial_file, job_file, tuning_file
+from workflow.keys import Stack, initial_file, job_file, reference_facts_file, tuning_file
 from workflow.provenance import project_facts
 from workflow.settings import load
 from workflow.steps import command
 
 
 def kernels(facts: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Return what the training jobs ran with, each value once; two values say that results of two machines mix."""
+    """Return what the jobs ran with, each value once; two values say that results of two machines mix."""
     found: dict[str, set[Any]] = defaultdict(set)
     for fact in facts:
         for name in ("cpu", "numba_target", "threads", "python", "numpy", "numba"):
@@ -41,6 +41,7 @@ def main() -> str:
     experiment, results = load(options.experiment), options.results
     training, initial = _training(results, stacks_of(options.stacks)), _initial(results, stacks_of(options.initial))
     everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
+    everything.append(read_json(reference_facts_file(results))["facts"])
     if experiment.digest() != options.digest:
         raise StudyError(f"{options.experiment} was changed while it was running: give the same command again.")
     used = {

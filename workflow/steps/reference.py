@@ -1,4 +1,7 @@
-"""Measure the reference cases, published or exact values that a correct library gives, and write reference.parquet."""
+"""Measure the reference cases, published or exact values that a correct library gives.
+
+Writes reference.parquet, and in reference.json what they were measured by.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from pathlib import Path
 
 from reports.tables import REFERENCE, write
 from rnn.reference import measure_cases
+from workflow.files import write_json
+from workflow.keys import reference_facts_file
+from workflow.provenance import process_facts
 from workflow.steps import command
 
 
@@ -17,6 +23,7 @@ def main() -> str:
     results: Path = options.results
     cases = measure_cases()
     write(results, REFERENCE, {name: [getattr(case, name) for case in cases] for name in REFERENCE.schema.names})
+    write_json(reference_facts_file(results), {"facts": process_facts()})
     wrong = dict.fromkeys(case.case for case in cases if not case.ok)
     told = f"{sum(case.ok for case in cases)} of {len(cases)} values are as expected"
     return f"{told}; not those of {', '.join(wrong)}" if wrong else told
