@@ -105,6 +105,10 @@ class Cell(ABC):
         w_xh = p["W"][:, self.n_hidden : -1]
         return rows_times(tape.z, w_xh.swapaxes(1, 2))
 
+    def kept_gradient(self, tape: Tape, d_h: Array) -> Array:
+        """From dL/dh after each sequence's last step (S, B, H) return dL/d of what the keep gate keeps, (S, B, H)."""
+        return d_h
+
     def extra_state(self, tape: Tape) -> tuple[Array, Array] | None:
         """Return (states (S, T+1, B, H), gradient (S, B, H)) of the second part of the state, if there is one."""
         return None
@@ -148,6 +152,11 @@ def sigmoid_slope(z: Array) -> Array:
     """Return sigmoid'(z) from z itself: s (1 - s) is 0 from z = 37 on, where the slope is 1e-16."""
     e = np.exp(-np.abs(z))
     return np.asarray(e / (1 + e) ** 2)
+
+
+def log_sigmoid(z: Array) -> Array:
+    """Return ln sigmoid(z), finite for every finite z."""
+    return np.asarray(-np.logaddexp(0, -z))
 
 
 def log_sigmoid_slope(z: Array) -> Array:

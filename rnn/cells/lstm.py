@@ -43,6 +43,13 @@ class LSTM(Cell):
         """Return c and dL/dc."""
         return tape.extra["c"], tape.extra["dc"]
 
+    def kept_gradient(self, tape: Tape, d_h: Array) -> Array:
+        """dL/dc_T = dL/dh_T * o * tanh'(c_T)."""
+        last = tape.n - 1
+        seed, sample = np.indices(last.shape)
+        _, _, z_o, _ = blocks(tape.z[seed, last, sample], 4)
+        return d_h * sigmoid(z_o) * tanh_slope(tape.extra["c"][:, -1])
+
     def forward_step(self, tape: Tape, t: int) -> None:
         """c_t = f * c_{t-1} + i * g, h_t = o * tanh(c_t)."""
         c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]

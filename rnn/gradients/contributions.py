@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.gradients.logarithms import scaled_to_one
 from rnn.gradients.trajectory import Trajectory
 
 Array = NDArray[Any]
@@ -43,14 +44,21 @@ def contributions(trajectory: Trajectory) -> Contributions:
     A sample has no part in lags beyond its first step.
     """
     back = trajectory.way_back
-    products = trajectory.network.cell.recurrent_products(back.tape)
-    by_lag = [tuple(_rows_by_lag(trajectory, rows) for rows in pair) for pair in products]
-    scale = _rows_by_lag(trajectory, back.log_scale)
-    found = [_of_seed([(h[s], d_z[s]) for h, d_z in by_lag], scale[s]) for s in range(len(scale))]
+    by_lag = [
+        tuple(_rows_by_lag(trajectory, rows) for rows in (h, *_with_scale(d_z, back.log_scale)))
+        for h, d_z in trajectory.network.cell.recurrent_products(back.tape)
+    ]
+    found = [_of_seed([(h[s], d_z[s], scale[s]) for h, d_z, scale in by_lag]) for s in range(len(by_lag[0][0]))]
     log_total = np.array([of_seed[2] for of_seed in found]) - np.log(trajectory.batch.n.shape[1])
     return Contributions(
         np.stack([of_seed[0] for of_seed in found]), np.stack([of_seed[1] for of_seed in found]), log_total
     )
+
+
+def _with_scale(d_z: Array, log_scale: Array) -> tuple[Array, Array]:
+    """Return rows of norm 1 and the logarithm of their scale: slopes make some too small for their squares."""
+    rows, more = scaled_to_one(d_z)
+    return rows, log_scale + more
 
 
 def _rows_by_lag(trajectory: Trajectory, by_step: Array) -> Array:
@@ -64,18 +72,23 @@ def _rows_by_lag(trajectory: Trajectory, by_step: Array) -> Array:
     return rows
 
 
-def _of_seed(pairs: list[tuple[Array, Array]], log_scale: Array) -> tuple[Array, Array, float]:
+def _of_seed(products: list[tuple[Array, Array, Array]]) -> tuple[Array, Array, float]:
     """Return ln ||G_k||/||G||, <G_k, G>/||G||^2 and ln ||G|| of sums over samples.
 
-    ``pairs`` are rows (T, B, H) and (T, B, G) by lag, the second in units of exp(``log_scale``) (T, B).
+    ``products`` are rows (T, B, H) and (T, B, G) by lag, the second in units of exp of the third (T, B).
     """
-    top = log_scale.max(axis=1)  # of each lag, so that no lag leaves float64
-    most = top.max()
-    within = np.exp(log_scale - top[:, None])[..., None]
-    pairs = [(h, d_z * within) for h, d_z in pairs]
+    scales = [np.where(d_z.any(axis=-1), scale, -np.inf) for _, d_z, scale in products]
+    top = np.max([scale.max(axis=1) for scale in scales], axis=0)  # of each lag, so that no lag leaves float64
+    steps, most = len(top), top.max()
+    if np.isneginf(most):
+        return np.full(steps, np.nan), np.full(steps, np.nan), -np.inf
+    top = np.where(np.isneginf(top), most, top)
+    pairs = [
+        (h, d_z * np.exp(scale - top[:, None])[..., None]) for (h, d_z, _), scale in zip(products, scales, strict=True)
+    ]
     relative = np.exp(top - most)[:, None, None]
     total = [_product(_flat(h), _flat(d_z * relative)) for h, d_z in pairs]
-    steps, norm = len(log_scale), np.sqrt(sum(np.vdot(part, part) for part in total))
+    norm = np.sqrt(sum(np.vdot(part, part) for part in total))
     if norm == 0:
         return np.full(steps, np.nan), np.full(steps, np.nan), -np.inf
     squares, inner = np.zeros(steps), np.zeros(steps)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn.cells import ACTIVATIONS, Vanilla
-from rnn.gradients.logarithms import scaled_to_one
+from rnn.gradients.logarithms import multiplied, scaled_to_one
 from rnn.gradients.recurrent import polar_factor
 from rnn.gradients.trajectory import Trajectory
 
@@ -69,19 +69,16 @@ def two_factors(trajectory: Trajectory) -> Factors:
 
 
 def _through_slopes(rows: Array, log_slope: Array) -> tuple[Array, Array]:
-    """Return rows * f', scaled to norm 1, and the logarithm of their growth; rows are of norm 1, or zero."""
-    largest = log_slope.max(axis=-1, keepdims=True)
-    largest = np.where(np.isneginf(largest), 0, largest)
-    return _grown(rows * np.exp(log_slope - largest), largest[..., 0])
+    """Return rows * f' and ln of their growth, NaN where nothing is left; rows are of norm 1, or zero."""
+    return _where_left(*multiplied(rows, log_slope))
 
 
 def _through(rows: Array, matrix: Array, active: Array) -> tuple[Array, Array]:
-    return _grown(np.where(active, rows @ matrix, rows), 0.0)
+    return _where_left(*scaled_to_one(np.where(active, rows @ matrix, rows)))
 
 
-def _grown(rows: Array, log_factor: Array | float) -> tuple[Array, Array]:
-    rows, log_growth = scaled_to_one(rows)
-    return rows, np.where(rows.any(axis=-1), log_growth + log_factor, np.nan)
+def _where_left(rows: Array, log_growth: Array) -> tuple[Array, Array]:
+    return rows, np.where(rows.any(axis=-1), log_growth, np.nan)
 
 
 def _growth(trajectory: Trajectory, by_step: Array) -> Array:

@@ -104,7 +104,8 @@ def measure(
         stacked = Parameters.stack(parameters[start : start + at_once], np.float64)
         if not np.isfinite(stacked.flat).all():
             raise ValueError("Only finite parameters can be measured.")
-        found += _measured(network, stacked.named, data.valid, n_exponents)
+        with np.errstate(over="ignore", invalid="ignore"):  # a state that overflows is looked for
+            found += _measured(network, stacked.named, data.valid, n_exponents)
     return found
 
 
@@ -133,6 +134,7 @@ def _measured(network: Network, p: dict[str, Array], valid: Split, n_exponents: 
         x = laid_end_to_end(valid, BURN_IN + STEPS)
         spectrum = lyapunov_spectrum(network, p, x, n_exponents=n_exponents)
         scalars |= _of_spectrum(spectrum, network.cell)
+    overflowed = [not np.isfinite(h).all() for h in trajectory.tape.h]
     flows = []
     for s, ratio in enumerate(log_ratio):
         own: dict[str, Any] = {name: float(values[s]) for name, values in scalars.items()}
@@ -151,7 +153,7 @@ def _measured(network: Network, p: dict[str, Array], valid: Split, n_exponents: 
                 **{name: own.get(name, math.nan) for name in reasons.EXPLAINED},
                 horizon=horizon,
                 horizon_censored=censored,
-                reason=reasons.why(network.cell, own, horizon, steps, n_exponents),
+                reason=reasons.why(network.cell, own, horizon, steps, n_exponents, overflowed[s]),
                 horizons=_columns(horizons(ratio[:, common])),
                 spectrum=_of_seed(spectrum, s),
             )

@@ -1,16 +1,11 @@
 """The path of the gradient that leads through the gates alone: what gating adds to a recurrent cell."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.cells import LSTM
-from rnn.cells.base import sigmoid, tanh_slope
-from rnn.gradients.logarithms import scaled_to_one
+from rnn.cells.base import blocks, log_sigmoid
+from rnn.gradients.logarithms import multiplied, scaled_to_one
 from rnn.gradients.trajectory import Trajectory
-
-Array = NDArray[Any]
 
 
 def gate_path(trajectory: Trajectory) -> NDArray[np.float64] | None:
@@ -28,26 +23,14 @@ def gate_path(trajectory: Trajectory) -> NDArray[np.float64] | None:
     cell, tape = trajectory.network.cell, trajectory.tape
     if cell.keep_gate is None:
         return None
-    rows = trajectory.last_gradient
-    if isinstance(cell, LSTM):
-        last = trajectory.batch.n - 1
-        seed, sample = np.indices(last.shape)
-        z_o = _block(tape.z[seed, last, sample], cell.gates.index("o"), cell.n_hidden)
-        rows = rows * sigmoid(z_o) * tanh_slope(tape.extra["c"][:, -1])
-    rows, _ = scaled_to_one(rows)
+    rows, _ = scaled_to_one(cell.kept_gradient(tape, trajectory.last_gradient))
     lost = ~rows.any(axis=-1)
-    seeds, steps, size, _ = tape.z.shape
-    path = np.empty((seeds, steps, size))
-    log_scale = np.zeros((seeds, size))
+    path = np.empty(tape.z.shape[:3])
+    log_scale = np.zeros(lost.shape)
     keep = cell.gates.index(cell.keep_gate)
-    for t in reversed(range(steps)):
+    for t in reversed(range(tape.steps)):
         path[:, t] = np.where(lost, np.nan, log_scale)
-        kept = sigmoid(_block(tape.z[:, t], keep, cell.n_hidden))
-        rows, shrunk = scaled_to_one(np.where(tape.active(t), rows * kept, rows))
-        log_scale += shrunk
+        log_gate = log_sigmoid(blocks(tape.z[:, t], len(cell.gates))[keep])
+        rows, shrunk = multiplied(rows, np.where(tape.active(t), log_gate, 0))
+        log_scale = log_scale + shrunk
     return np.asarray(trajectory.by_lag(path))
-
-
-def _block(z: Array, gate: int, n_hidden: int) -> Array:
-    """The columns of one gate."""
-    return z[..., gate * n_hidden : (gate + 1) * n_hidden]

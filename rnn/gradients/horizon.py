@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn.gradients.quantiles import quantiles
+from rnn.gradients.quantiles import log_median
 
 THRESHOLD = 0.01
 THRESHOLDS = (0.1, THRESHOLD, 0.001)  # by which the horizon's dependence on its definition is shown
@@ -45,10 +45,10 @@ def memory_horizon(
     """
     if np.isnan(log_ratio[:, 0]).all():
         return None, None
-    below = quantiles(log_ratio, (0.5,))[0] < np.log(threshold)
-    steps = len(below)
+    median = log_median(log_ratio)
+    below, steps = median < np.log(threshold), len(median)
     if crossing == "last":
-        above = np.flatnonzero(~below)
+        above = np.flatnonzero(median >= np.log(threshold))
         lag = int(above[-1]) + 1 if len(above) else 0
     else:
         lag = int(np.argmax(below)) if below.any() else steps

@@ -16,6 +16,17 @@ def log_norm(rows: Array) -> NDArray[np.float64]:
         return np.asarray(0.5 * np.log(np.add.reduce((rows / unit[..., None]) ** 2, axis=-1)) + np.log(unit))
 
 
+def multiplied(rows: Array, log_factor: Array) -> tuple[Array, NDArray[np.float64]]:
+    """Return rows * exp(log_factor), scaled to norm 1, and ln of their norm; a row of zeros stays, with 0.
+
+    The factors may be so small that they are zero in float64.
+    """
+    largest = log_factor.max(axis=-1, keepdims=True)
+    largest = np.where(np.isneginf(largest), 0, largest)
+    rows, log_scale = scaled_to_one(rows * np.exp(log_factor - largest))
+    return rows, np.where(rows.any(axis=-1), log_scale + largest[..., 0], 0)
+
+
 def scaled_to_one(rows: Array) -> tuple[Array, NDArray[np.float64]]:
     """Return rows of norm 1 and the logarithm of what they were divided by; a row of zeros stays, with 0."""
     norm = log_norm(rows)

@@ -14,6 +14,7 @@ from rnn.network import Batch, Network
 Array = NDArray[Any]
 BURN_IN = 300  # steps before the window: half for the state to settle, half for the frame
 STEPS = 1000  # of the window
+LARGEST_SPAN = 300.0  # nats between the slopes of a step that one QR resolves; float64 ends at 745
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Spectrum:
         shrinks below the rounding of float64 shows as that rounding, some -36.
     slopes, weights
         (S, K), vanilla cell: the sum of the first k exponents is that of the first k entries of both, the growth of
-        k-dimensional volumes by f' and by W_hh. None for gated cells, NaN where the exponent is -inf.
+        k-dimensional volumes by f' and by W_hh. None for gated cells, NaN where the exponent is not finite.
     mean_slopes, mean_weights
         (S,), vanilla cell: mean of ln f'(z) over units and steps, and ln abs det W_hh / H. Taken from z and W_hh alone,
         their sum is the mean of all N exponents. -inf with ReLU and with a singular matrix.
@@ -127,24 +128,43 @@ def _vanilla(trajectory: Trajectory, cell: Vanilla, wanted: int, burn_in: int, s
     sums, of_weights = np.zeros((2, len(frame), wanted))
     for t in range(burn_in // 2, burn_in + steps):
         moved = w_t @ frame
-        # relative to the steepest unit: a slope by itself may be zero in float64
-        steepest = log_slope[:, t].max(axis=-1, keepdims=True)
-        steepest = np.where(np.isneginf(steepest), 0, steepest)
-        frame, grown = sorted_qr(np.exp(log_slope[:, t] - steepest)[..., None] * moved)
+        frame, grown = _through_slopes(log_slope[:, t], moved)
         if t >= burn_in:
-            sums += grown + steepest
+            sums += grown
             of_weights += _log_diagonal(_triangle(moved))
     # a unit with slope 0 takes one dimension, which rounding would show as a very negative exponent
     rank = np.count_nonzero(np.isfinite(log_slope[:, burn_in // 2 :]), axis=-1).min(axis=1)
     lost = np.arange(wanted) >= rank[:, None]
     exponents = np.where(lost, -np.inf, sums / steps)
-    weights = np.where(lost, np.nan, of_weights / steps)
+    weights = of_weights / steps
     if cell.activation != "linear":  # whose Jacobian is W_hh^T whatever the state
-        exponents, weights = (_where_finite(trajectory, found) for found in (exponents, weights))
-    slopes = np.where(np.isfinite(exponents), exponents, np.nan) - weights
+        exponents = _where_finite(trajectory, exponents)
+    defined = np.isfinite(exponents)
+    weights = np.where(defined, weights, np.nan)
+    slopes = np.where(defined, exponents, np.nan) - weights
     window = log_slope[:, burn_in:]
     mean_slopes = np.add.reduce(window.reshape(len(window), -1), axis=1) / window[0].size
     return Spectrum(exponents, slopes, weights, mean_slopes, np.linalg.slogdet(w_t)[1] / cell.n_hidden)
+
+
+def _through_slopes(log_slope: Array, moved: Array) -> tuple[Array, NDArray[np.float64]]:
+    """Return the frame after diag(f') and ln of what each of its directions has grown.
+
+    Relative to the steepest unit, and in several equal powers of diag(f') where units differ by more than one QR
+    resolves.
+    """
+    steepest = log_slope.max(axis=-1, keepdims=True)
+    steepest = np.where(np.isneginf(steepest), 0, steepest)
+    relative = log_slope - steepest
+    span = -np.where(np.isfinite(relative), relative, 0).min(axis=-1)
+    parts = np.maximum(1, np.ceil(span / LARGEST_SPAN))[:, None]
+    once = np.exp(relative / parts)[..., None]
+    frame, total = sorted_qr(once * moved)
+    for done in range(1, int(parts.max())):
+        again, grown = sorted_qr(once * frame)
+        frame = np.where(done < parts[..., None], again, frame)
+        total = np.where(done < parts, total + grown, total)
+    return frame, total + steepest
 
 
 def _frames(trajectory: Trajectory, size: int, wanted: int) -> Array:

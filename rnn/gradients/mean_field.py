@@ -67,7 +67,6 @@ def stationary_variance(activation: str, gain: float, noise: float = 0.0) -> flo
         z = _nodes(q)
         return gain**2 * _mean_square(f(math.sqrt(q) * z), z) + noise - q
 
-    f = ACTIVATIONS[activation].f
     # by ln q, since q may be as small as the noise or as large as g^2; a rounding above and below the bounds
     log_q = brentq(excess, math.log(raised) - 1e-9, math.log(gain**2 + noise) + 1e-9, xtol=1e-14, rtol=1e-14)
     return math.exp(log_q)

@@ -40,7 +40,8 @@ ZERO_ON_THE_WAY = "every sample's gradient is exactly zero before its first step
 NO_WEIGHT_GRADIENT = "dL_T/dW_hh is zero"
 NOT_MEASURED = "no exponents were measured"
 NOT_ALL = "not all exponents were measured"
-OVERFLOW = "the state overflows in the window"
+OVERFLOW = "the state overflows"
+OVERFLOW_IN_WINDOW = "the state overflows in the window of the exponents"
 LOST_RANK = "a Jacobian without full rank makes it minus infinity"
 
 
@@ -50,6 +51,7 @@ def why(
     horizon: int | None,
     longest: int,
     n_exponents: int | None,
+    overflowed: bool,
 ) -> str | None:
     """Return ``<columns>: <reason>``, joined by semicolons, or None where everything is defined.
 
@@ -60,9 +62,11 @@ def why(
     longest
         Steps of the longest measured sequence.
     n_exponents
-        How many exponents were measured, None for all. A largest one that is NaN says that the state left float64.
+        How many exponents were measured, None for all. A largest one that is NaN says that the state left float64 in
+        their window.
+    overflowed
+        Whether the state left float64 in one of the measured sequences.
     """
-    overflowed = math.isnan(values.get("lyapunov_max", 0.0))
 
     def reason(column: str) -> str:
         if not isinstance(cell, Vanilla) and column in OF_ONE_MATRIX:
@@ -74,17 +78,19 @@ def why(
                 return NOT_MEASURED
             if column == "lyapunov_mean" and n_exponents is not None:
                 return NOT_ALL
-            return OVERFLOW if overflowed else LOST_RANK
+            return OVERFLOW_IN_WINDOW if math.isnan(values.get("lyapunov_max", 0.0)) else LOST_RANK
+        if overflowed:
+            return OVERFLOW
         if horizon is None:
             return NO_GRADIENT
-        if longest == 1:
-            return NO_EARLIER_STATE
-        return NO_WEIGHT_GRADIENT if column == "cancellation" else ZERO_ON_THE_WAY
+        if column == "cancellation":
+            return NO_WEIGHT_GRADIENT
+        return NO_EARLIER_STATE if longest == 1 else ZERO_ON_THE_WAY
 
     columns: dict[str, list[str]] = {}
     for column in EXPLAINED:
         if not math.isfinite(values.get(column, math.nan)):
             columns.setdefault(reason(column), []).append(column)
     if horizon is None:
-        columns.setdefault(NO_GRADIENT, []).append("horizon")
+        columns.setdefault(OVERFLOW if overflowed else NO_GRADIENT, []).append("horizon")
     return "; ".join(f"{', '.join(names)}: {because}" for because, names in columns.items()) or None

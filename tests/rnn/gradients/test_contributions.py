@@ -99,6 +99,17 @@ def test_far_lags_keep_their_logarithms():
     assert np.isfinite(parts.share).all()
 
 
+def test_a_gradient_whose_square_is_zero_in_float64():
+    """tanh'(250) is e^-498.6: dL/dW_hh is e^-499 or so, its square is not representable."""
+    network = make_network("rnn-tanh", d=1, h=2, k=1)
+    p = {name: np.ones((1, *shape)) for name, shape in network.shapes().items()}
+    p["W"][0, :2] = np.eye(2)
+    x = np.full((1, 1, 3, 1), 249.0)
+    parts = contributions(Trajectory.run(network, p, Batch(x, np.zeros((1, 1, 1)), np.array([[3]]))))
+    assert -520 < parts.log_total[0] < -480
+    assert parts.share[0].sum() == pytest.approx(1, abs=1e-12)
+
+
 def test_a_readout_of_zeros_leaves_nothing_to_share():
     rng = np.random.default_rng(0)
     network = make_network("gru")

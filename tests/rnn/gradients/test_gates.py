@@ -25,7 +25,7 @@ def zero_weights(cell, bias):
 
 
 @pytest.mark.parametrize("cell", GATED)
-@pytest.mark.parametrize("bias", [-2.0, 0.0, 3.0])
+@pytest.mark.parametrize("bias", [-2.0, 0.0, 3.0, -30.0])
 def test_with_zero_weights_it_is_the_gate_to_the_power_of_the_lag(cell, bias):
     """REFERENCE A10: dc_T/dc_0 = f^T, dh_T/dh_0 = u^T, and there is no other path."""
     network, p = zero_weights(cell, bias)
@@ -65,6 +65,14 @@ def test_a_thousand_closed_gates_stay_finite():
         network, p, Batch(np.ones((1, 1, 1000, 1)), np.full((1, 1, 1), 9.0), np.array([[1000]]))
     )
     assert gate_path(trajectory)[0, 0, -1] == pytest.approx(999 * np.log(sigmoid(-20.0)), rel=1e-12)
+
+
+@pytest.mark.parametrize("cell", GATED)
+def test_a_gate_that_is_zero_in_float64_is_not_an_open_one(cell):
+    """sigmoid(-800) is e^-800, below the smallest number."""
+    network, p = zero_weights(cell, -800.0)
+    trajectory = Trajectory.run(network, p, Batch(np.ones((1, 1, 5, 1)), np.full((1, 1, 1), 9.0), np.array([[5]])))
+    np.testing.assert_allclose(gate_path(trajectory)[0, 0], -800.0 * np.arange(5), rtol=1e-12)
 
 
 def test_the_vanilla_cell_has_none():

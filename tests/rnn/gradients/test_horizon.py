@@ -26,6 +26,25 @@ def test_first_crossing_counts_not_the_last():
     assert memory_horizon(logs([1, 0.001, 0.5, 0.001])) == (1, False)
 
 
+def test_the_median_is_that_of_the_ratios():
+    """Half of the samples dead: the median is half of what the others have, not zero."""
+    assert memory_horizon(logs([1, 0.8, 0.6], [1, 0, 0])) == (3, True)
+    assert memory_horizon(logs([1, 0.001], [1, 0.03])) == (2, True), "their geometric mean is below 1 %"
+
+
+def test_lags_that_no_sample_has_cross_nothing():
+    with np.errstate(divide="ignore"):
+        ratio = np.log(np.array([[1, 1e-4, 1e-4, np.nan, np.nan]] * 2))
+    assert memory_horizon(ratio, crossing="last") == memory_horizon(ratio) == (1, False)
+
+
+def test_last_crossing_is_from_where_it_stays_below():
+    ratio = logs([1, 0.001, 0.5, 0.001, 0.001])
+    assert memory_horizon(ratio) == (1, False)
+    assert memory_horizon(ratio, crossing="last") == (3, False)
+    assert memory_horizon(logs([1, 0.001, 0.5]), crossing="last") == (3, True)
+
+
 def test_censored_at_the_length():
     assert memory_horizon(logs([1, 0.5, 0.3])) == (3, True)
     assert memory_horizon(logs([1.0])) == (1, True)

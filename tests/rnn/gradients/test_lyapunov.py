@@ -130,6 +130,28 @@ def test_an_overflowing_state_is_told_apart():
         np.testing.assert_allclose(found.exponents[0], expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("scale", [40.0, 150.0])
+def test_slopes_of_a_step_may_differ_by_more_than_float64_holds(scale):
+    """tanh with sd(z) of some hundreds: no exponent is lost, and their sum is what z and W_hh say (A6)."""
+    rng = np.random.default_rng(0)
+    network, p = network_with("rnn-tanh", scale * rng.normal(size=(16, 16)))
+    found = lyapunov_spectrum(network, p, rng.normal(size=(50, 1)), 10, 40)
+    assert found.mean_slopes[0] < -100
+    assert np.isfinite(found.exponents).all()
+    assert found.exponents.mean() == pytest.approx(found.mean_slopes[0] + found.mean_weights[0], rel=1e-12)
+    two = {name: np.concatenate((array, 0.1 * array)) for name, array in p.items()}
+    together = lyapunov_spectrum(network, two, rng.normal(size=(50, 1)) * 0 + 0.5, 10, 40)
+    alone = lyapunov_spectrum(network, {name: array[1:] for name, array in two.items()}, np.full((50, 1), 0.5), 10, 40)
+    np.testing.assert_array_equal(together.exponents[1], alone.exponents[0])
+
+
+def test_a_singular_matrix_loses_one_exponent():
+    network, p = network_with("rnn-linear", np.diag([0.9, 0.0]))
+    found = lyapunov_spectrum(network, p, np.zeros((1, 1)), 100, 50)
+    np.testing.assert_allclose(found.exponents[0], [np.log(0.9), -np.inf], atol=1e-9)
+    assert np.isfinite(found.weights[0]).tolist() == np.isfinite(found.slopes[0]).tolist() == [True, False]
+
+
 def test_sorting_saves_the_small_exponents():
     """Rows between 1 and 1e-300 in the wrong order: exact by theory, off by tens of nats without the sorting."""
     rng = np.random.default_rng(0)

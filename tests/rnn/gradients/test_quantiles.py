@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn.gradients.quantiles import quantiles
+from rnn.gradients.quantiles import log_median, quantiles
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -35,3 +35,18 @@ def test_as_numpy_has_them_without_what_is_missing(samples, lags, seed):
 )
 def test_exact_zeros_are_minus_infinity(column, median):
     np.testing.assert_array_equal(quantiles(np.array(column)[:, None], (0.5,)), [[median]])
+
+
+@given(st.integers(1, 9), st.integers(1, 5), st.integers(0, 10**6))
+def test_the_logarithm_of_the_median_is_not_the_median_of_logarithms(samples, lags, seed):
+    """As numpy has the median of the values themselves, zeros among them."""
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(size=(samples, lags))
+    values[rng.uniform(size=values.shape) < 0.3] = 0
+    missing = rng.uniform(size=values.shape) < 0.2
+    with np.errstate(divide="ignore"):
+        found = log_median(np.where(missing, np.nan, np.log(values)))
+        for lag in range(lags):
+            there = values[~missing[:, lag], lag]
+            right = np.log(np.median(there)) if there.size else np.nan
+            np.testing.assert_allclose(found[lag], right, rtol=1e-12, atol=1e-14)
