@@ -1,0 +1,1 @@
+"""What measuring costs, on the command line."""
