@@ -20,8 +20,8 @@ def check_gradient(
 ) -> float:
     """Compare every entry of the gradient with central differences of the loss, in float64 (REFERENCE A21).
 
-    Differences have a rounding error of their own, about eps |loss| / epsilon an entry; it is allowed for, so that an
-    array whose whole gradient is tiny raises no false alarm.
+    Differences have a rounding error of their own, about eps |loss| / epsilon an entry; the verdict allows for it, so
+    that an array whose whole gradient is tiny raises no false alarm.
 
     Parameters
     ----------
@@ -32,13 +32,14 @@ def check_gradient(
 
     Returns
     -------
-    The largest norm-wise relative error over the parameter arrays, ||exact - differences|| / ||differences|| after that
-    allowance; small entries do not spoil it as they would an element-wise bound.
+    The largest norm-wise relative error over the parameter arrays, ||exact - differences|| / ||differences||, without
+    that allowance, absolute where the differences are zero; small entries do not spoil it as they would an element-wise
+    bound.
 
     Raises
     ------
     GradientMismatch
-        The error of some array is above 1e-7.
+        The error of some array is above 1e-7 by more than the differences' rounding.
     """
     p = {name: array.astype(np.float64) for name, array in p.items()}
     seeds, size = batch.n.shape
@@ -66,13 +67,13 @@ def check_gradient(
             flat[:, j] = kept
         if name == "W":
             network.cell.clear_structural_zeros(differences)
-        scale = np.linalg.norm(differences)
+        norm = float(np.linalg.norm(differences))
+        scale = norm if norm > 0 else 1
         rounding = np.sqrt(array.size) * np.finfo(np.float64).eps * np.abs(loss()).max() / epsilon
-        beyond = np.linalg.norm(exact[name] - differences) - rounding
-        error = float(np.maximum(beyond, 0) / (scale if scale > 0 else 1))
-        if not error <= TOLERANCE:
+        error = float(np.linalg.norm(exact[name] - differences)) / scale
+        if not error <= TOLERANCE + rounding / scale:
             raise GradientMismatch(
-                f"dL/d{name}: back-propagation has norm {np.linalg.norm(exact[name]):.9g}, differences {scale:.9g}, "
+                f"dL/d{name}: back-propagation has norm {np.linalg.norm(exact[name]):.9g}, differences {norm:.9g}, "
                 f"relative error {error:.2g} above {TOLERANCE:g}."
             )
         worst = max(worst, error)
