@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 
 import numpy as np
@@ -23,6 +24,21 @@ def middling(inputs: Inputs, task: str, length: int) -> int:
     rows = inputs.attribution
     sizes = rows[(rows.task == task) & (rows.length == length)].groupby("sentence").position.max() + 1
     return int((sizes - sizes.median()).abs().idxmin())
+
+
+def longest_shown(inputs: Inputs, task: str, n: int) -> int | None:
+    """Return the greatest length at which the sequence of middling length has at most n tokens.
+
+    The smallest of all where it has more at each of them; None where nothing is stored.
+    """
+    rows = inputs.attribution[inputs.attribution.task == task]
+    stored = sorted(set(rows.length))
+    fitting = [
+        length
+        for length in stored
+        if rows[(rows.length == length) & (rows.sentence == middling(inputs, task, length))].position.max() < n
+    ]
+    return max(fitting, default=min(stored, default=None))
 
 
 def relative(inputs: Inputs, setting: Setting, sentence: int) -> pd.DataFrame:
@@ -61,10 +77,11 @@ def share_of_last(inputs: Inputs, setting: Setting, n: int) -> Spread | None:
     return spread((sums.last / (sums.before + sums.last)).groupby("seed").median())
 
 
-def share_before_last(inputs: Inputs, setting: Setting, n: int) -> Spread | None:
-    """Return which share falls on the tokens before the last n, exact also where it is far below one."""
+def share_before_last(inputs: Inputs, setting: Setting, n: int, seeds: Collection[int]) -> Spread | None:
+    """Return which share falls on the tokens before the last n in some seeds, exact also where it is far below one."""
     sums = _sums(inputs, setting, n)
-    return spread((sums.before / (sums.before + sums.last)).groupby("seed").median())
+    by_seed = (sums.before / (sums.before + sums.last)).groupby("seed").median()
+    return spread(by_seed[by_seed.index.isin(list(seeds))])
 
 
 def even_share_of_last(inputs: Inputs, setting: Setting, n: int) -> float:

@@ -72,11 +72,16 @@ def above_on_validation(inputs: Inputs, task: str, length: int, error: float) ->
     return round(error * n) <= most_errors(n, float(card["baselines"][card["trivial"]]))
 
 
+def seeds_above(inputs: Inputs, setting: Setting) -> list[int]:
+    """Return the seeds of a setting that are above chance."""
+    n, trivial = _test_set(inputs, setting.task, setting.length)
+    runs = inputs.runs_of(setting)
+    return list(runs.seed[(runs.value * n).round() <= most_errors(n, trivial)])
+
+
 def n_above(inputs: Inputs, setting: Setting) -> int:
     """Return how many of a setting's seeds are above chance."""
-    n, trivial = _test_set(inputs, setting.task, setting.length)
-    errors = (inputs.runs_of(setting).value * n).round()
-    return int((errors <= most_errors(n, trivial)).sum())
+    return len(seeds_above(inputs, setting))
 
 
 def mostly_above(inputs: Inputs, setting: Setting) -> bool:

@@ -111,9 +111,10 @@ def abstract(inputs: Inputs) -> list[list[str]]:
     reach = [gradient.what_horizon_is(), gradient.horizons(inputs, example)]
     cost = [
         score.solved_in_short(inputs),
-        score.learned_in_short(inputs),
+        score.learned_in_short(inputs, [task for task in inputs.tasks if task != real_text.SENTENCES]),
         score.classical_in_short(inputs),
         score.gates_help(inputs),
+        real_text.in_short(inputs),
     ]
     caution = [
         training.unsolved(inputs),
@@ -247,7 +248,7 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
         ]
         for length in lengths
     ]
-    at = f" (texts are those of {at_length(task, lengths[-1])})" if len(lengths) > 1 else ""
+    at = f" (the card above describes {at_length(task, lengths[-1])})" if len(lengths) > 1 else ""
     header = [axis(task), "train", "valid", "test", *predictors, "SHA-256"]
     return [
         {"task": task, "title": task_title(task), "shared": shared, "header": header, "by_length": by_length, "at": at}

@@ -8,7 +8,7 @@ from reports.figures import attribution as attribution_figures
 from reports.figures import length as length_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
-from reports.sentences import attribution, characters, distance
+from reports.sentences import attribution, characters, disagreement, distance
 from reports.tabulate import Tabulation
 from reports.tabulate import text as text_tables
 
@@ -24,7 +24,6 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
         "text_matters_characters": [],
     }
     if SENTENCES in inputs.tasks:
-        nearest = inputs.lengths(SENTENCES)[0]
         found["text_distance"] = [
             length_figures.accuracy_by_cell(inputs, SENTENCES),
             *(
@@ -33,7 +32,7 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
                 if SENTENCES in inputs.tasks_with_variants(cell)
             ),
         ]
-        found["text_matters_words"] = [attribution_figures.of_words(inputs, SENTENCES, nearest)]
+        found["text_matters_words"] = [attribution_figures.of_words(inputs, SENTENCES)]
     if CHARACTERS in inputs.tasks:
         longest = inputs.longest(CHARACTERS)
         found["text_characters"] = [length_figures.score_by_cell(inputs, CHARACTERS)]
@@ -50,18 +49,26 @@ def tables(inputs: Inputs) -> dict[str, Sequence[Tabulation | None]]:
     }
 
 
+def in_short(inputs: Inputs) -> str:
+    """Return what the summary says of real text; empty where no sentences were read."""
+    return distance.in_short(inputs, SENTENCES) if SENTENCES in inputs.tasks else ""
+
+
 def sentences(inputs: Inputs) -> dict[str, list[str]]:
     """Return the chapter's findings by their place; a part without any is left out of the text."""
     found: dict[str, list[str]] = {
-        name: [] for name in ("text_distance", "text_limit", "text_whole", "text_characters", "text_evidence")
+        name: []
+        for name in ("text_distance", "text_least", "text_limit", "text_whole", "text_characters", "text_evidence")
     }
     if SENTENCES in inputs.tasks:
         found["text_distance"] = [
             distance.nearest(inputs, SENTENCES),
             distance.against_classical(inputs, SENTENCES, inputs.lengths(SENTENCES)[0]),
             distance.falls_back(inputs, SENTENCES),
+            disagreement.seeds_disagree(inputs, SENTENCES),
             distance.training_at_chance(inputs, SENTENCES),
         ]
+        found["text_least"] = [distance.least(inputs, SENTENCES)]
         found["text_limit"] = [distance.limit(inputs, SENTENCES)]
         found["text_evidence"] = [attribution.on_evidence(inputs, SENTENCES)]
     if WHOLE in inputs.tasks:

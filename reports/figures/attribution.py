@@ -26,7 +26,7 @@ SIZE = 10.5  # of the tokens' font, in px
 HEIGHT = 16  # of a row, in px
 PANEL = 246  # width of a line, in px
 COLUMNS = 2  # lines side by side on a page; on a phone there is room for one
-LAST = 60  # characters that are shown
+LAST = 60  # tokens that are shown
 TICKS = [0.01, 0.1, 0.3, 1.0]  # of the legend
 
 
@@ -42,9 +42,10 @@ class Look:
 WORDS, CHARACTERS = Look("word", 3.0, 1.5), Look("character", 1.0, 0.3)
 
 
-def of_words(inputs: Inputs, task: str, length: int) -> Figure | None:
-    """Draw the words of the stored sentence of middling length."""
-    if not attributions.sentences(inputs, task, length):
+def of_words(inputs: Inputs, task: str) -> Figure | None:
+    """Draw the words of the stored sentence of middling length, with as much filler behind it as can be shown."""
+    length = attributions.longest_shown(inputs, task, LAST)
+    if length is None:
         return None
     chosen = attributions.middling(inputs, task, length)
     about = f"{sentences.which_sentence(inputs, task, length)} {sentences.FROM_REVIEWS}"

@@ -134,7 +134,7 @@ def _chart(rows: pd.DataFrame, task: str, series: Series, legend: str, scale: Sc
     chosen = highlight()
     margin = 0.05 * (rows.value.max() - rows.value.min())
     axis_of_lengths = {
-        "title": axis_title(task),
+        "title": f"{axis_title(task)}, {axis(task)}",
         "axis": alt.Axis(labelAngle=0),
         "scale": alt.Scale(paddingInner=0.3),
     }

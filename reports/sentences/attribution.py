@@ -34,38 +34,58 @@ def short_sighted(inputs: Inputs, task: str, length: int, kind: str) -> str:
 
 
 def on_evidence(inputs: Inputs, task: str) -> str:
-    """Say which share falls on the sentence and which on the filler behind it, and which cells are at chance there.
+    """Say which share falls on the sentence and which on the filler behind it, in seeds above chance and at chance.
 
     It is said of the greatest distance at which a cell is still above chance.
     """
     above = {
-        length: [cell for cell in inputs.cells if chance.mostly_above(inputs, Setting(task, cell, DEFAULT, length))]
+        length: any(chance.mostly_above(inputs, Setting(task, cell, DEFAULT, length)) for cell in inputs.cells)
         for length in inputs.lengths(task)
         if length > 0 and shares_on_sentence(inputs, task, length)
     }
     if not above:
         return ""
-    k = max((length for length, cells in above.items() if cells), default=min(above))
-    which = "the greatest" if above[k] else "the smallest"
-    still = " at which a cell is still above chance" if above[k] else ", at which no cell is above chance"
+    k = max((length for length in above if above[length]), default=min(above))
+    which = (
+        "the greatest distance at which a cell is still above chance"
+        if above[k]
+        else "the smallest distance, at which no cell is above chance"
+    )
     found = shares_on_sentence(inputs, task, k)
-    lost = [the(cell) for cell in found if cell not in above[k]] if above[k] else []
-    at_chance = f" (At chance there {'is' if len(lost) == 1 else 'are'} {listed(lost)}.)" if lost else ""
+    parts = []
+    for cell in inputs.cells:
+        groups = [
+            f"{percent(share)} in {'the ' if n > 1 else ''}{counted(n, 'seed')} {'above' if is_above else 'at'} chance"
+            for (of_cell, is_above), (share, n) in found.items()
+            if of_cell == cell
+        ]
+        if groups:
+            parts.append(f"with {the(cell)} {listed(groups)}")
+    learned = {cell: share for (cell, is_above), (share, _) in found.items() if is_above}
     return (
-        f"At {at_length(task, k)}, {which} distance{still}, the sentence holds {_shares(found)} of the sum of all "
-        f"norms; the rest falls on the filler, which says nothing. If every word mattered the same, the sentence would "
-        f"hold {percent(even_share_on_sentence(inputs, task, k))}."
-        f"{_extreme({cell: -share for cell, share in found.items()}, 'Furthest from the evidence')}{at_chance}"
+        f"At {at_length(task, k)}, {which}, the sentence holds of the sum of all norms {'; '.join(parts)} (medians). "
+        f"The rest falls on the filler, which says nothing. If every word mattered the same, the sentence would hold "
+        f"{percent(even_share_on_sentence(inputs, task, k))}.{_furthest_from_evidence(learned)}"
     )
 
 
-def shares_on_sentence(inputs: Inputs, task: str, k: int) -> dict[str, float]:
-    """Return for each cell's default the share of the sum of norms on the sentence, not on the k words behind it."""
-    return {
-        cell: s.median
-        for cell in inputs.cells
-        if (s := attributions.share_before_last(inputs, Setting(task, cell, DEFAULT, k), k))
-    }
+def shares_on_sentence(inputs: Inputs, task: str, k: int) -> dict[tuple[str, bool], tuple[float, int]]:
+    """Return which share of the sum of norms is on the sentence, not on the k words behind it, for each cell's default.
+
+    Returns
+    -------
+    By (cell, whether above chance) the median over the seeds that are, or are not, above chance, and how many these
+    are. A median over both would describe neither.
+    """
+    found = {}
+    for cell in inputs.cells:
+        setting = Setting(task, cell, DEFAULT, k)
+        above = set(chance.seeds_above(inputs, setting))
+        for is_above, seeds in ((True, above), (False, set(inputs.seeds) - above)):
+            s = attributions.share_before_last(inputs, setting, k, seeds)
+            if s is not None:
+                found[cell, is_above] = s.median, s.n
+    return found
 
 
 def even_share_on_sentence(inputs: Inputs, task: str, k: int) -> float:
@@ -106,6 +126,17 @@ def predicted(inputs: Inputs, task: str, length: int, sequence: int) -> str:
         target, n = found.most_common(1)[0]
         parts.append(f"“{target}” in {n} of {counted(found.total(), 'seed')} of {the(cell)}")
     return f"Predicted most often is {listed(parts)}."
+
+
+def _furthest_from_evidence(learned: Mapping[str, float]) -> str:
+    """Say in which cell the networks above chance look least at the sentence; empty where fewer than two have any."""
+    if len(learned) < 2:
+        return ""
+    least = min(learned.values())
+    furthest = [the(cell) for cell, share in learned.items() if share - least < APART]
+    if len(furthest) == len(learned):
+        return f" Above chance the cells differ by less than {percent(APART)} of the sum."
+    return f" Above chance, furthest from the evidence {'is' if len(furthest) == 1 else 'are'} {listed(furthest)}."
 
 
 def _shares(found: Mapping[str, float]) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from reports import chance
 from reports.chance import FallBack
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, at_length, at_lengths
+from reports.names import DEFAULT, at_length, at_lengths, axis
 from reports.numbers import counted, listed, percent
 from reports.sentences.score import scores
 from reports.sentences.words import all_of, capital, the
@@ -138,11 +138,54 @@ def training_at_chance(inputs: Inputs, task: str) -> str:
             f"Some of the networks at chance ({never}) did no better than guessing on their own training sentences "
             f"either (training loss within {percent(1 - BEGUN)} of ln 2 after {steps:,} updates, median over seeds): "
             "these networks did not learn their training sentences by heart and fail on new ones, they never began to "
-            "learn. So where a cell falls back depends on the budget, too."
+            f"learn. So where a cell falls back depends on the budget{_and_on_rate(inputs, task)}."
         )
     if some:
         parts.append(f"At chance on test sentences, but not on their own training sentences: {some}.")
     return " ".join(parts)
+
+
+def least(inputs: Inputs, task: str) -> str:
+    """Say how long sentences are, and so how far before the loss their words stand; empty where none was measured.
+
+    Sentences are those on which gradients were measured, in front of the fewest filler words.
+    """
+    k = inputs.lengths(task)[0]
+    rows = inputs.gradients[(inputs.gradients.task == task) & (inputs.gradients.length == k)]
+    if rows.empty:
+        return ""
+    n_by_lag = rows.groupby("lag").n_samples.max()
+    n_words = n_by_lag.index + 1 - k
+    half = int(n_words[2 * n_by_lag >= n_by_lag.loc[0]].max())
+    return (
+        f"A sentence has {half} words in the median (at most {int(n_words.max())}, of those on which gradients were "
+        f"measured; marks count as words), so its words stand k to about k + {half - 1} steps before the loss."
+    )
+
+
+def in_short(inputs: Inputs, task: str) -> str:
+    """Say what cells and the bag of words reach on the bare sentence, and at which distances cells are at chance."""
+    _, classical = baseline(inputs, task, inputs.lengths(task)[0])
+    simple = f" ({accuracy(classical)} with the {inputs.card(task)['classical']})" if classical is not None else ""
+    parts = []
+    for cell in inputs.cells:
+        found = chance.fall_back(inputs, task, cell, DEFAULT)
+        where = [
+            *([f"at {at_lengths(task, found.before)}"] if found.before else []),
+            *([f"from {at_length(task, found.at)} on"] if found.at is not None else []),
+        ]
+        parts.append(f"{the(cell)} {listed(where) or 'nowhere'}")
+    return f"{nearest(inputs, task).removesuffix('.')}{simple}; at chance are {listed(parts)}."
+
+
+def _and_on_rate(inputs: Inputs, task: str) -> str:
+    """Return that it depends on the learning rate too, which was chosen at one distance; empty where there is one."""
+    tuned_at = sorted(set(inputs.tuning[inputs.tuning.task == task].length))
+    if not tuned_at or len(inputs.lengths(task)) < 2:
+        return ""
+    return (
+        f" and on the learning rate, which was chosen at {at_lengths(task, tuned_at)} and kept for every {axis(task)}"
+    )
 
 
 def _lost_between(inputs: Inputs, task: str) -> str:

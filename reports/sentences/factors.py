@@ -57,19 +57,15 @@ def costs(inputs: Inputs, task: str, phase: str) -> str:
 
 
 def costs_in_short(inputs: Inputs, task: str) -> str:
-    """Say which factor costs the vanilla cell more, before and after training; empty where it was not trained."""
+    """Say what each factor costs the vanilla cell before and after training; empty where it was not trained."""
     setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
     parts = []
     for phase in PHASE_NAMES:
         found = {part: rate(inputs, setting, phase, f"rate_{part}") for part in ("slopes", "weights")}
-        known = {part: s.median for part, s in found.items() if s is not None}
-        if len(known) < 2:
-            continue
-        n = slopes_cost_more(inputs, setting, phase)
-        more = _more(n.n, n.of)
-        numbers = ", ".join(f"{part} {_effect(value)}" for part, value in known.items())
-        parts.append(f"{f'the {more} cost more' if more else 'neither costs more'} {when(phase)} ({numbers})")
-    return f"Of the vanilla RNN’s two factors, in nats a step, {listed(parts)}." if parts else ""
+        known = [f"{part} {_effect(s.median)}" for part, s in found.items() if s is not None]
+        if len(known) == len(found):
+            parts.append(f"{when(phase)} {listed(known)}")
+    return f"In the vanilla RNN, in nats a step, {'; '.join(parts)}." if parts else ""
 
 
 def alone(inputs: Inputs, task: str, phase: str) -> str:

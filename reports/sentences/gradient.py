@@ -86,6 +86,11 @@ def most_and_least(inputs: Inputs, task: str, phase: str) -> str:
         return f"{where} exactly nothing of the gradient reaches {end} in any cell."
     if found[most] - found[least] < math.log10(2):
         return f"{where} the cells differ by less than a factor of two in what reaches {end}."
+    if phase == TRAINED and all(_failed(inputs, task, cell) for cell in found):
+        return (
+            f"{where} no cell learned the task, and none keeps more of the gradient up to {end} than "
+            f"{size(found[most])}."
+        )
     left = "exactly nothing" if math.isinf(found[least]) else size(found[least])
     return (
         f"{where} {_named(inputs, most, task, phase)} keeps most of the gradient: {size(found[most])} of it reaches "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, at_lengths, short
 from reports.numbers import counted, listed, significant, with_interval
@@ -121,11 +123,10 @@ def classical_in_short(inputs: Inputs) -> str:
     return f"The classical predictor beats every cell’s median {'; '.join(parts)}." if parts else ""
 
 
-def learned_in_short(inputs: Inputs) -> str:
-    """Say up to which length each cell learns the tasks that have no criterion; empty where all have one."""
-    tasks = [task for task in inputs.tasks if not inputs.solved_below(task)]
+def learned_in_short(inputs: Inputs, tasks: Sequence[str]) -> str:
+    """Say up to which length each cell learns those of some tasks that have no criterion; empty where all have one."""
     everywhere, parts = [], []
-    for task in tasks:
+    for task in (task for task in tasks if not inputs.solved_below(task)):
         reached = {cell: _lengths_learned(inputs, task, cell) for cell in inputs.cells}
         if all(lengths == inputs.lengths(task) for lengths in reached.values()):
             everywhere.append(short(task))
@@ -135,8 +136,7 @@ def learned_in_short(inputs: Inputs) -> str:
     who = "Every cell beats" if len(inputs.cells) > 1 else f"{capital(the(inputs.cells[0]))} beats"
     said = [f"{who} the trivial predictor at every length of {listed(everywhere)}."] if everywhere else []
     if parts:
-        beat = "It is beaten" if everywhere else "The trivial predictor is beaten"
-        said.append(f"{beat} {'; '.join(parts)}.")
+        said.append(f"The trivial predictor is beaten {'; '.join(parts)}.")
     return " ".join(said)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.chance import fall_back, mostly_above
+from reports.chance import fall_back, mostly_above, n_above
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, axis, cell_name, model_name
+from reports.names import DEFAULT, axis, axis_title, cell_name, model_name
 from reports.numbers import percent
 from reports.sentences.attribution import even_share_on_sentence, shares_on_sentence
 from reports.sentences.distance import fall_back_text
@@ -19,9 +19,8 @@ def accuracies(inputs: Inputs, task: str) -> Tabulation:
     rows, emphasised = [], []
     for i, (cell, variant) in enumerate(inputs.models_on(task)):
         settings = [Setting(task, cell, variant, length) for length in lengths]
-        medians = [None if (s := score(inputs, setting)) is None else s.value.median for setting in settings]
         fallen = fall_back_text(task, fall_back(inputs, task, cell, variant), lengths[-1])
-        rows.append((model_name(cell, variant), *map(_accuracy, medians), fallen))
+        rows.append((model_name(cell, variant), *(_median_accuracy(inputs, setting) for setting in settings), fallen))
         emphasised += [(i, j) for j, setting in enumerate(settings, start=1) if mostly_above(inputs, setting)]
     card = inputs.card(task)
     for name, errors in zip(
@@ -33,9 +32,9 @@ def accuracies(inputs: Inputs, task: str) -> Tabulation:
             rows.append((name, *map(_accuracy, errors), NOTHING))
     return Tabulation(
         name=f"accuracies-{task}",
-        caption="Test accuracy in per cent, median over seeds, by the distance of the evidence from the end; in bold "
-        "where more than half of the seeds are above chance. The last column says from which distance on that is no "
-        "longer so.",
+        caption=f"Test accuracy in per cent by the {axis_title(task)}: median over seeds and, in brackets, how many of "
+        "the seeds are above chance; in bold where more than half of them are. The last column says from which "
+        "distance on that is no longer so.",
         header=("model", *(f"{axis(task)} = {length}" for length in lengths), "falls back to chance at"),
         rows=tuple(rows),
         provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
@@ -49,20 +48,37 @@ def on_sentence(inputs: Inputs, task: str) -> Tabulation | None:
     found = {length: shares for length, shares in found.items() if shares}
     if not found:
         return None
+    groups = [(cell, above) for cell in inputs.cells for above in (True, False)]
     rows = [
-        (cell_name(cell), *(percent(shares[cell]) if cell in shares else NOTHING for shares in found.values()))
-        for cell in inputs.cells
+        (
+            cell_name(cell),
+            "above chance" if above else "at chance",
+            *(_share(of_k.get((cell, above))) for of_k in found.values()),
+        )
+        for cell, above in groups
+        if any((cell, above) in of_k for of_k in found.values())
     ]
     even = [percent(even_share_on_sentence(inputs, task, length)) for length in found]
     settings = [Setting(task, cell, DEFAULT, length) for length in found for cell in inputs.cells]
     return Tabulation(
         name=f"on-sentence-{task}",
         caption="How much of the sum of all gradient norms falls on the words of the sentence and not on the filler "
-        "behind it, by the number of filler words: median over the stored sentences, then over seeds.",
-        header=("cell", *(f"{axis(task)} = {length}" for length in found)),
-        rows=(*rows, ("if every word mattered the same", *even)),
+        "behind it, by the number of filler words: median over the stored sentences, then over the seeds above chance, "
+        "and over those at chance; in brackets how many seeds these are.",
+        header=("cell", "seeds", *(f"{axis(task)} = {length}" for length in found)),
+        rows=(*rows, ("if every word mattered the same", "", *even)),
         provenance=origin(inputs, "attribution", sum(len(inputs.runs_of(setting)) for setting in settings)),
+        n_labels=2,
     )
+
+
+def _median_accuracy(inputs: Inputs, setting: Setting) -> str:
+    s = score(inputs, setting)
+    return NOTHING if s is None else f"{_accuracy(s.value.median)} ({n_above(inputs, setting)}/{s.n})"
+
+
+def _share(found: tuple[float, int] | None) -> str:
+    return NOTHING if found is None else f"{percent(found[0])} ({found[1]})"
 
 
 def _accuracy(error: float | None) -> str:

@@ -27,7 +27,7 @@ def test_the_share_of_the_last_tokens_is_that_of_the_sum_of_norms(reviews, read)
     inputs = read(reviews)
     rnn, gru = (Setting("reviews", cell, "default", 0) for cell in ("rnn", "gru"))
     assert attributions.share_of_last(inputs, rnn, 5).median == pytest.approx(0.9)
-    assert attributions.share_before_last(inputs, rnn, 5).median == pytest.approx(0.1)
+    assert attributions.share_before_last(inputs, rnn, 5, inputs.seeds).median == pytest.approx(0.1)
     assert attributions.share_of_last(inputs, gru, 5).median == pytest.approx(0.25)
     assert attributions.share_of_last(inputs, Setting("reviews", "lstm", "default", 0), 5) is None
     assert attribution.short_sighted(inputs, "reviews", 0, "word") == (
@@ -74,23 +74,50 @@ def test_evidence_against_filler_where_a_cell_is_still_above_chance(reviews, rea
         values.extend(columns_at_25[name])
     inputs = read(reviews)
     assert attribution.on_evidence(inputs, "reviews") == (
-        "At k = 25, the greatest distance at which a cell is still above chance, the sentence holds below 1 % in the "
-        "vanilla RNN, 20 % in the LSTM and 70 % in the GRU of the sum of all norms; the rest falls on the filler, "
-        "which says nothing. If every word mattered the same, the sentence would hold 17 %. Furthest from the evidence "
-        "is the vanilla RNN. (At chance there is the vanilla RNN.)"
+        "At k = 25, the greatest distance at which a cell is still above chance, the sentence holds of the sum of all "
+        "norms with the vanilla RNN below 1 % in the 4 seeds at chance; with the LSTM 20 % in the 4 seeds above "
+        "chance; with the GRU 70 % in the 4 seeds above chance (medians). The rest falls on the filler, which says "
+        "nothing. If every word mattered the same, the sentence would hold 17 %. Above chance, furthest from the "
+        "evidence is the LSTM."
     )
     table = text_tables.on_sentence(inputs, "reviews")
-    assert table.header == ("cell", "k = 25", "k = 50")
+    assert table.header == ("cell", "seeds", "k = 25", "k = 50")
     assert table.rows == (
-        ("vanilla RNN", "below 1 %", "below 1 %"),
-        ("LSTM", "20 %", "2 %"),
-        ("GRU", "70 %", "7 %"),
-        ("if every word mattered the same", "17 %", "9 %"),
+        ("vanilla RNN", "at chance", "below 1 % (4)", "below 1 % (4)"),
+        ("LSTM", "above chance", "20 % (4)", "–"),
+        ("LSTM", "at chance", "–", "2 % (4)"),
+        ("GRU", "above chance", "70 % (4)", "–"),
+        ("GRU", "at chance", "–", "7 % (4)"),
+        ("if every word mattered the same", "", "17 %", "9 %"),
     )
     reviews.put("runs", "value", AT_CHANCE)
     said = attribution.on_evidence(read(reviews), "reviews")
     assert said.startswith("At k = 25, the smallest distance, at which no cell is above chance, the sentence holds")
-    assert "(At chance" not in said
+    assert "Above chance" not in said
+
+
+def test_seeds_above_chance_and_at_chance_have_their_own_shares(reviews, read) -> None:
+    reviews.put("runs", "value", AT_CHANCE, cell="lstm", length=25, seed=2)
+    weigh(reviews, {"lstm": {0: filled(25, 0.6)}}, "reviews", 25)
+    columns = reviews.columns["attribution"]
+    for i, key in enumerate(columns["key"]):
+        if key == "reviews/lstm/default/25/2" and columns["position"][i] < 5:
+            columns["log10_norm"][i] -= 3
+    said = attribution.on_evidence(read(reviews), "reviews")
+    assert "with the LSTM 60 % in the 3 seeds above chance and below 1 % in 1 seed at chance (medians)." in said
+
+
+def test_as_much_filler_is_shown_as_there_is_room_for(reviews, read) -> None:
+    columns: dict[str, list[Any]] = {}
+    for length in (0, 10, 50):
+        weigh(reviews, {"gru": {0: [1.0] * (20 + length)}}, "reviews", length)
+        for name, values in reviews.columns["attribution"].items():
+            columns.setdefault(name, []).extend(values)
+    reviews.columns["attribution"] = columns
+    inputs = read(reviews)
+    assert attributions.longest_shown(inputs, "reviews", 70) == 50
+    assert attributions.longest_shown(inputs, "reviews", 69) == 10
+    assert attributions.longest_shown(inputs, "reviews", 5) == 0
 
 
 @pytest.mark.parametrize(

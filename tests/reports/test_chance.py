@@ -96,6 +96,6 @@ def test_accuracies_are_printed_with_both_simple_predictors(reviews, read) -> No
     table = text_tables.accuracies(read(reviews), "reviews")
     rows = {row[0]: row[1:] for row in table.rows}
     assert table.header == ("model", "k = 0", "k = 10", "k = 25", "k = 50", "falls back to chance at")
-    assert rows["LSTM"][:2] == ("70.0", "76.6")
+    assert rows["LSTM"][:2] == ("70.0 (4/4)", "76.6 (4/4)")
     assert rows["majority class"] == ("50.0",) * 4 + ("–",)
     assert rows["bag of words"] == ("76.0",) * 4 + ("–",)

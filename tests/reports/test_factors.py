@@ -43,13 +43,13 @@ def test_a_gradient_shrinks_or_grows(one, read):
     assert "by 0.405 nats a step (50 % more with every step)" in factors.costs(read(one), TASK, INIT)
 
 
-def test_the_summary_says_which_factor_costs_more_in_each_phase(one, read):
+def test_the_summary_says_what_each_factor_costs_in_each_phase(one, read):
     for phase, slopes in ((INIT, -0.3), (TRAINED, -0.05)):
         one.put("rates", "rate_slopes", slopes, **VANILLA, phase=phase)
         one.put("rates", "rate_weights", -0.1, **VANILLA, phase=phase)
     assert factors.costs_in_short(read(one), TASK) == (
-        "Of the vanilla RNN’s two factors, in nats a step, the slopes cost more before training (slopes take 0.300, "
-        "weights take 0.100) and the weights cost more after training (slopes take 0.050, weights take 0.100)."
+        "In the vanilla RNN, in nats a step, before training slopes take 0.300 and weights take 0.100; after training "
+        "slopes take 0.050 and weights take 0.100."
     )
     assert factors.costs_in_short(read(study({TASK: [15]}, seeds=1, models=[("gru", "default")])), TASK) == ""
 

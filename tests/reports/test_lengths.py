@@ -41,12 +41,12 @@ def test_no_distance_is_called_a_sequence_length(every, read):
     text += json.dumps([figure.spec for of_section in drawn.values() for figure in of_section])
     assert re.search(r"\breviews”?(?:, | at )k = 200", text)
     assert not re.search(r"\breviews”?,? (?:at )?T = ", text)
-    assert not re.search(r"k words from the end” (?:at )?\(?T = ", text)
+    assert not re.search(r"k words or more from the end” (?:at )?\(?T = ", text)
 
 
 def test_what_the_symbols_mean_is_said_once_for_each(texts, read):
     assert study.what_length_is(read(texts)) == (
-        "T is the sequence length (up to 40); k is the distance of the evidence from the end, in words (up to 200). "
+        "T is the sequence length (up to 40); k is the number of filler words behind the sentence (up to 200). "
         "Either is called a length here."
     )
     assert study.what_length_is(read(all_tables({"co2": [13]}, seeds=1, models=CELLS))) == (

@@ -54,6 +54,18 @@ def test_who_carries_the_gradient_furthest(made, read):
     assert "The LSTM keeps least, " in said
 
 
+def test_no_cell_keeps_most_where_none_learned_the_task(made, read):
+    for name, value in (("solved", False), ("stopped_by", "budget")):
+        made.put("runs", name, value, task="adding", length=40)
+    inputs = read(made)
+    assert "keeps most of the gradient" in gradient.most_and_least(inputs, "adding", INIT)
+    said = gradient.most_and_least(inputs, "adding", TRAINED)
+    assert said.startswith(
+        "On “Adding problem” at T = 40, after training, no cell learned the task, and none keeps more of the gradient "
+        "up to the first step than "
+    )
+
+
 def test_a_network_that_did_not_learn_is_marked_after_training_only(made, read):
     inputs = read(made)
     assert "not learn" not in gradient.most_and_least(inputs, "adding", TRAINED)
@@ -219,8 +231,8 @@ def test_guesses_are_not_ranked(every, read):
     found = score.scores(inputs, "reviews", 200)
     assert [compare(found["gru"], found[cell]) for cell in ("rnn", "lstm")] == [0, 0]
     assert score.best_against_baselines(inputs, "reviews") == (
-        "On “Sentiment of film reviews, evidence k words from the end” at k = 200 no cell does better than majority "
-        "class, so none is the best."
+        "On “Sentiment of film reviews, evidence k words or more from the end” at k = 200 no cell does better than "
+        "majority class, so none is the best."
     )
     table = score_tables.scores(inputs, "reviews")
     column = table.header.index("k = 200")
