@@ -69,7 +69,7 @@ def with_filler(sentences: Split, k: int, rng: np.random.Generator) -> Split:
 
 REVIEWS = Reviews(
     name="reviews",
-    title="Sentiment of film reviews, evidence k words from the end",
+    title="Sentiment of film reviews, evidence k words or more from the end",
     family="text sentiment",
     form="many-to-one",
     metric="error rate",
@@ -78,5 +78,5 @@ REVIEWS = Reviews(
     max_length=1000,
     axis="k",
     known_lags=True,
-    axis_title="distance of the evidence from the end, in words",
+    axis_title="number of filler words behind the sentence",
 )
