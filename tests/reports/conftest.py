@@ -1,12 +1,15 @@
 """Result tables that obey the schemas, and the report built from them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import reports
 from reports.document import document, figures
+from reports.figures.figure import Figure
 from reports.inputs import Inputs, load
 from tests.reports.synthetic import Synthetic, add_trouble, study
 
@@ -48,6 +51,33 @@ def printed(read: Callable[[Synthetic], Inputs]) -> Callable[[Synthetic], dict]:
         return document(inputs, figures(inputs))
 
     return document_of
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A whole document with what it was made from; shared, so no test may change it."""
+
+    inputs: Inputs
+    drawn: dict[str, list[Figure]]
+    document: dict[str, Any]
+
+
+def print_whole(results: Path) -> Printed:
+    inputs = load(results)
+    drawn = figures(inputs)
+    return Printed(inputs, drawn, document(inputs, drawn))
+
+
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """What the study ``made`` leads to as it is."""
+    return print_whole(study(LENGTHS, seeds=3).write(tmp_path_factory.mktemp("unchanged")))
+
+
+@pytest.fixture(scope="session")
+def troubled_print(troubled: Path) -> Printed:
+    """What the troubled tables lead to."""
+    return print_whole(troubled)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 
 from reports import tables
 from reports.document import document, figures
+from reports.figures import gradient
 from reports.inputs import load
 from rnn.errors import StudyError
 from tests.reports.synthetic import add_trouble, study
@@ -15,10 +16,8 @@ from tests.reports.synthetic import add_trouble, study
 ONE = {"hello": [4], "adding": [6]}
 
 
-def test_one_changed_value_changes_sentence_table_and_figure(made, read):
-    before = read(made)
-    drawn = figures(before)
-    printed = document(before, drawn)
+def test_one_changed_value_changes_sentence_table_and_figure(unchanged, made, read):
+    drawn, printed = unchanged.drawn, unchanged.document
     made.put("runs", "value", 0.16, task="adding", cell="gru", length=40)
     made.put("runs", "skill", 0.04, task="adding", cell="gru", length=40)
     made.put("runs", "solved", False, task="adding", cell="gru", length=40)
@@ -33,10 +32,10 @@ def test_one_changed_value_changes_sentence_table_and_figure(made, read):
     assert drawn["overview"][0].spec == redrawn["overview"][0].spec
 
 
-def test_one_changed_gradient_changes_what_is_drawn(made, read):
-    drawn = figures(read(made))["overview"][0]
+def test_one_changed_gradient_changes_what_is_drawn(unchanged, made, read):
+    drawn = unchanged.drawn["overview"][0]
     made.put("gradients", "log10_norm_q50", -1.234, task="adding", cell="gru", length=40, lag=20, phase="trained")
-    assert figures(read(made))["overview"][0].spec != drawn.spec
+    assert gradient.by_cell(read(made)).spec != drawn.spec
 
 
 @pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution"])
@@ -66,9 +65,8 @@ def test_a_missing_data_card_or_entry_is_named(made, read):
         read(made)
 
 
-def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
-    inputs = load(troubled)
-    printed = document(inputs, figures(inputs))
+def test_every_figure_and_table_has_its_words_and_its_origin(troubled_print):
+    printed = troubled_print.document
     assert len(printed["figures"]) == 21
     for figure in printed["figures"].values():
         assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
@@ -82,20 +80,17 @@ def test_every_figure_and_table_has_its_words_and_its_origin(troubled):
         assert all(len(row) == len(table["header"]) for row in table["rows"])
 
 
-def test_nothing_undefined_is_printed(troubled):
-    inputs = load(troubled)
-    drawn = figures(inputs)
-    text = json.dumps(document(inputs, drawn), allow_nan=False)
+def test_nothing_undefined_is_printed(troubled_print):
+    text = json.dumps(troubled_print.document, allow_nan=False)
     assert not re.search(r"\b(nan|NaN|inf|None|null|Infinity)\b", text.replace("null-", ""))
-    for of_section in drawn.values():
+    for of_section in troubled_print.drawn.values():
         for figure in of_section:
             json.dumps(figure.spec, allow_nan=False)
 
 
-def test_every_run_that_diverged_or_was_not_solved_is_listed(troubled):
-    inputs = load(troubled)
-    listed = sum(int(row[4]) for row in document(inputs, figures(inputs))["tables"]["endings"]["rows"])
-    runs = inputs.runs
+def test_every_run_that_diverged_or_was_not_solved_is_listed(troubled_print):
+    listed = sum(int(row[4]) for row in troubled_print.document["tables"]["endings"]["rows"])
+    runs = troubled_print.inputs.runs
     assert listed == len(runs[~runs.solved.eq(True) | (runs.status == "diverged")])
 
 
@@ -138,14 +133,15 @@ def test_a_figure_without_anything_defined_is_left_out(made, printed):
     assert text["tables"]["reach"]["rows"][0][2:] == ("–",) * 3
 
 
-def test_each_cell_is_described_by_what_it_has(made, printed):
-    described = {(row[0], row[1]): row[2] for row in printed(made)["tables"]["models"]["rows"]}
+def test_each_cell_is_described_by_what_it_has(unchanged):
+    described = {(row[0], row[1]): row[2] for row in unchanged.document["tables"]["models"]["rows"]}
     assert described["vanilla RNN", "tanh"] == "tanh, Glorot weights"
     assert described["LSTM", "default"] == "Glorot weights, forget bias 1"
     assert described["GRU", "default"] == "Glorot weights, keep bias 1"
 
 
-def test_mlflow_leaves_no_trace(made, read):
+def test_mlflow_leaves_no_trace(read):
+    made = study(ONE, seeds=1)
     before = read(made)
     text = document(before, figures(before))
     del made.columns["mlflow"]

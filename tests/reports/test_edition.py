@@ -121,9 +121,10 @@ def test_no_picture_is_a_bitmap(page):
 
 
 def test_a_text_that_asks_for_what_is_not_there_fails(troubled, tmp_path, monkeypatch):
+    study({"co2": [13]}, seeds=1, models=[("gru", "default")]).write(tmp_path)
     monkeypatch.setattr("reports.edition.document", lambda inputs, drawn: {"title": "nothing else"})
     with pytest.raises(StudyError, match="does not fit the document"):
-        build_edition(troubled, tmp_path, troubled / ".cache")
+        build_edition(tmp_path, tmp_path, troubled / ".cache")
 
 
 def test_a_missing_font_package_is_named(monkeypatch):

@@ -6,7 +6,6 @@ import re
 import pytest
 
 from reports import names
-from reports.document import document, figures
 from reports.figures.figure import length_title
 from reports.inputs import Setting
 from reports.names import INIT, TRAINED
@@ -34,11 +33,9 @@ def test_each_task_has_its_own_symbol():
     assert length_title(["co2", "reviews"]) == "sequence length T, or k for reviews"
 
 
-def test_no_distance_is_called_a_sequence_length(every, read):
-    inputs = read(every)
-    drawn = figures(inputs)
-    text = json.dumps(document(inputs, drawn), ensure_ascii=False)
-    text += json.dumps([figure.spec for of_section in drawn.values() for figure in of_section])
+def test_no_distance_is_called_a_sequence_length(troubled_print):
+    text = json.dumps(troubled_print.document, ensure_ascii=False)
+    text += json.dumps([figure.spec for of_section in troubled_print.drawn.values() for figure in of_section])
     assert re.search(r"\breviews”?(?:, | at )k = 200", text)
     assert not re.search(r"\breviews”?,? (?:at )?T = ", text)
     assert not re.search(r"k words or more from the end” (?:at )?\(?T = ", text)

@@ -155,8 +155,8 @@ def test_the_caption_says_where_the_n_gram_model_wins(plays, read) -> None:
     assert "at T = 25." in caption()
 
 
-def test_without_texts_there_is_no_chapter(made, printed) -> None:
-    text = printed(made)
+def test_without_texts_there_is_no_chapter(unchanged) -> None:
+    text = unchanged.document
     assert not any(findings for part, findings in text["sentences"].items() if part.startswith("text_"))
     assert not any(names for part, names in text["figures_of"].items() if part.startswith("text_"))
     assert not any(names for part, names in text["tables_of"].items() if part.startswith("text_"))
