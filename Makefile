@@ -27,12 +27,12 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 .PHONY: help study quick tiny test bench ui lock clean .venv install dev install-dev
 
 help:
-	@echo 'make study    the study: trains, measures, reports to results/study (below 30 minutes on 2 cores)'
+	@echo 'make study    the study: trains, measures, reports to results/study (35 minutes on 2 cores)'
 	@echo 'make quick    the same pipeline on a small experiment, to results/quick (below 90 seconds)'
 	@echo 'make tiny     the smallest run, for tests, to results/tiny (below 30 seconds)'
 	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
 	@echo 'make test     format, lint, types, unit tests and whole runs (below 10 minutes)'
-	@echo 'make bench    what every measurement costs, beside a plain forward and backward pass'
+	@echo 'make bench    what every measurement costs, beside a plain forward and backward pass (below a minute)'
 	@echo 'make lock     for maintainers: brings the *.lock files in line with pyproject.toml'
 	@echo 'make clean    removes .venv and caches, never results or MLflow data'
 	@echo 'The first call makes .venv, once: about 3 minutes and 1.5 GB.'

@@ -140,7 +140,8 @@ GRADIENTS = Table(
             pa.field("log10_norm_q50", REAL),
             pa.field("log10_norm_q75", REAL),
             pa.field("log10_sigma_max", REAL),  # of ds_T/ds_t; null but at log-spaced lags, and where it is zero
-            pa.field("log10_contribution", REAL),  # of ||G_k|| / ||G||; null where G_k or G is zero or not finite
+            # of ||G_k|| / ||G||; null where G_k or G is zero or not finite: G_k is at the last lag, as h_0 = 0
+            pa.field("log10_contribution", REAL),
             pa.field("share", REAL),  # <G_k, G> / ||G||^2, sums to 1; null where G is zero or not finite
             pa.field("log10_gate_path", REAL),  # through keep gates alone; null for the vanilla cell, and as the norms
         ]
@@ -148,7 +149,7 @@ GRADIENTS = Table(
 )
 
 # Rates are natural logarithms a step. rate_* are means over samples and over lags n/2 to n-1; what splits them or the
-# spectrum into slopes and weights is null for gated cells, and the spectrum's mean where ReLU makes it minus infinity.
+# spectrum into slopes and weights is null for gated cells. Every null of a row is explained in its ``reason``.
 RATES = Table(
     "rates",
     (*RUN_COLUMNS, "phase", "step"),
@@ -161,10 +162,12 @@ RATES = Table(
             pa.field("rate_slopes", REAL),
             pa.field("rate_weights", REAL),  # rate_slopes + rate_weights = rate_total
             pa.field("rate_gate_path", REAL),  # null for the vanilla cell
-            pa.field("lyapunov_max", REAL),  # lyapunov_* and mean_*: null in phase "early"
-            pa.field("lyapunov_mean", REAL),
-            pa.field("mean_slopes", REAL),
-            pa.field("mean_weights", REAL),  # mean_slopes + mean_weights = lyapunov_mean
+            # lyapunov_* and mean_*: null in phase "early", all but mean_weights also where an overflowing state leaves
+            # them undefined
+            pa.field("lyapunov_max", REAL),  # null where minus infinity
+            pa.field("lyapunov_mean", REAL),  # null where minus infinity, and where only the largest was measured
+            pa.field("mean_slopes", REAL),  # null where a slope is zero (ReLU)
+            pa.field("mean_weights", REAL),  # mean_slopes + mean_weights = lyapunov_mean; null where W_hh is singular
             pa.field("polar_slopes", REAL),  # rate_total with W_hh replaced by its polar factor
             pa.field("unit_slopes_weights", REAL),  # rate_total with all slopes 1
             pa.field("horizon", WHOLE),  # first lag whose median ratio is below 1 %; number of lags if censored
@@ -195,7 +198,8 @@ HORIZONS = Table(
 )
 
 # Lyapunov exponents of the full state, natural logarithms a step, with a split that holds for every partial sum: that
-# of exponents is that of slopes plus that of weights. Not measured in phase "early".
+# of exponents is that of slopes plus that of weights. Not measured in phase "early"; the largest alone for draws of
+# weights that are not trained.
 SPECTRA = Table(
     "spectra",
     (*RUN_COLUMNS, "phase", "step", "index"),
@@ -205,8 +209,8 @@ SPECTRA = Table(
             _PHASE,
             _STEP,
             _column("index", WHOLE),  # 0-based, the largest exponent first
-            pa.field("exponent", REAL),  # null where minus infinity
-            pa.field("slopes", REAL),  # null for gated cells and for ReLU
+            pa.field("exponent", REAL),  # null where minus infinity, and where the state overflowed
+            pa.field("slopes", REAL),  # slopes and weights: null for gated cells and where the exponent is null
             pa.field("weights", REAL),
         ]
     ),
