@@ -9,12 +9,12 @@ from rnn.network import Batch
 from tests.rnn.examples import CELL_KINDS, cases, make_batch, make_network, make_parameters
 
 
-def weight_gradient(network, p, batch):
+def weight_gradient(network, p, batch, initial=None):
     """dL/dW_hh of the mean over samples, of a network with its loss at the last step, as training computes it."""
     seeds, size = batch.n.shape
     tape = network.tape(seeds, batch.x.shape[2], size, np.float64)
     grad = {name: np.zeros_like(array) for name, array in p.items()}
-    network.gradient(p, batch, tape, grad)
+    network.gradient(p, batch, tape, grad, initial)
     size = network.cell.n_hidden
     parts = [grad["W"][:, :size]]
     if network.cell.name == "gru-before":  # whose U_n stands in a matrix of its own
@@ -25,8 +25,8 @@ def weight_gradient(network, p, batch):
 @settings(max_examples=60, deadline=None)
 @given(cases().filter(lambda case: case.network.at == "last"))
 def test_shares_and_total_are_those_of_the_training_gradient(case):
-    parts = contributions(Trajectory.run(case.network, case.p, case.batch))
-    total = weight_gradient(case.network, case.p, case.batch)
+    parts = contributions(Trajectory.run(case.network, case.p, case.batch, case.initial))
+    total = weight_gradient(case.network, case.p, case.batch, case.initial)
     norm = np.linalg.norm(total.reshape(len(total), -1), axis=1)
     with np.errstate(divide="ignore"):
         np.testing.assert_allclose(parts.log_total, np.log(norm), rtol=0, atol=1e-9)

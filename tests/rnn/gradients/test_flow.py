@@ -154,6 +154,25 @@ def test_rates_and_exponents_add_up():
     assert np.isnan(np.delete(linear.log10_sigma_max, measured)).all()
 
 
+def test_the_longest_sample_is_stretched():
+    flow = measure_one(scalar_data(np.ones((4, 6)), [2, 6, 3, 1]), one_unit(0.5), variant="linear")
+    assert flow.log10_sigma_max[5] == pytest.approx(5 * np.log10(0.5))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_rate_of_the_gate_path(cell):
+    """Zero weights and a keep bias of 2: the path is all there is, ln sigmoid(2) a step."""
+    setup, data = small_setup(cell=cell), TASKS["adding"].prepare(8, 1)
+    network = build_network(setup, data)
+    p = {name: np.zeros(shape) for name, shape in network.shapes().items()}
+    gate = network.cell.gates.index(network.cell.keep_gate)
+    p["W"][-1, gate * 5 : (gate + 1) * 5] = 2
+    p["W_ho"][...] = 1
+    (flow,) = measure(setup, data, [p])
+    assert flow.rate_gate_path == pytest.approx(-np.log1p(np.exp(-2)), abs=1e-12)
+    assert flow.rate_total == pytest.approx(flow.rate_gate_path, abs=1e-12)
+
+
 def test_only_as_many_exponents_as_are_wanted():
     setup, data = small_setup(cell="gru"), TASKS["adding"].prepare(8, 1)
     network = build_network(setup, data)

@@ -114,6 +114,16 @@ def test_relu_loses_as_many_exponents_as_units_are_off():
     assert np.isneginf(found.mean_slopes[0])
 
 
+def test_relu_units_that_are_off_are_not_shown_as_rounding():
+    """With a dense matrix QR finds some 1e-17 where the rank is lost, an exponent of about -38."""
+    rng = np.random.default_rng(0)
+    network, p = network_with("rnn-relu", 0.3 * np.abs(rng.normal(size=(5, 5))), 0.0)
+    p["W"][0, :5, [1, 3]] *= -1
+    p["W"][0, -1] = [1, -9, 1, -9, 1]
+    found = lyapunov_spectrum(network, p, np.zeros((3, 1)), 20, 30)
+    assert np.isfinite(found.exponents[0]).tolist() == [True, True, True, False, False]
+
+
 def test_relu_with_every_unit_off():
     network, p = network_with("rnn-relu", np.eye(3), 0.0)
     p["W"][0, -1] = -1
