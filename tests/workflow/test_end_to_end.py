@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 import signal
 import socket
@@ -145,36 +146,44 @@ def expected_points(done: Project, experiment: str) -> set[Point]:
     return found
 
 
-def add_up(row: dict[str, Any], total: str, *parts: str) -> bool:
-    """Say whether parts add up to their total, where all are defined."""
-    values = [row[name] for name in (total, *parts)]
-    return None in values or abs(values[0] - sum(values[1:])) <= 1e-9
+def assert_adds_up(row: dict[str, Any], total: str, *parts: str) -> None:
+    """All are defined, and the parts add up to their total."""
+    assert abs(row[total] - sum(row[part] for part in parts)) <= 1e-9
 
 
 @pytest.mark.parametrize("experiment", ["tiny", "quick"])
 def test_every_network_is_measured_exactly(experiment: str, request: pytest.FixtureRequest) -> None:
-    """Reading a table refuses what is not finite."""
+    """Reading a table refuses what is not finite; what is null has to be: ReLU, gates, exponents not measured."""
     done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
     seeds = load(done.folder / "experiments" / f"{experiment}.yaml").seeds
     expected = expected_points(done, experiment)
     gradients = points(done.table(experiment, GRADIENTS))
-    assert gradients.keys() == expected
-    for (key, *_), rows in gradients.items():
+    rates = points(done.table(experiment, RATES))
+    assert gradients.keys() == rates.keys() == points(done.table(experiment, HORIZONS)).keys() == expected
+    for point, rows in gradients.items():
+        key = point[0]
         assert [row["lag"] for row in rows] == list(range(len(rows)))
         assert max(key.length, 1) <= len(rows) <= TASKS[key.task].n_steps(key.length)
         shares = [row["share"] for row in rows]
-        assert None in shares or abs(sum(shares) - 1) <= 1e-9
-        assert shares.count(None) in (0, len(shares))
-    rates = points(done.table(experiment, RATES))
-    assert rates.keys() == points(done.table(experiment, HORIZONS)).keys() == expected
+        if rates[point][0]["cancellation"] is None:
+            assert key.variant == "relu"
+            assert set(shares) == {None}
+        else:
+            assert abs(sum(shares) - 1) <= 1e-9
     for (key, phase, _), (row,) in rates.items():
-        assert add_up(row, "rate_total", "rate_slopes", "rate_weights")
-        assert add_up(row, "lyapunov_mean", "mean_slopes", "mean_weights")
         assert (row["lyapunov_max"] is None) == (phase == "early")
         assert (row["w_spectral_radius"] is None) == (key.cell != "rnn")
         assert row["reason"] or None not in row.values()
-        if key.cell == "rnn" and phase != "early" and key.seed < seeds:
-            assert None not in (row["rate_slopes"], row["lyapunov_mean"], row["mean_slopes"])
+        if key.variant != "relu":
+            assert row["rate_total"] is not None
+            all_exponents = phase != "early" and key.seed < seeds
+            assert (row["lyapunov_mean"] is not None) == all_exponents
+            if key.cell == "rnn":
+                assert_adds_up(row, "rate_total", "rate_slopes", "rate_weights")
+                if all_exponents:
+                    assert_adds_up(row, "lyapunov_mean", "mean_slopes", "mean_weights")
+        elif row["rate_total"] is not None:
+            assert_adds_up(row, "rate_total", "rate_slopes", "rate_weights")
         if (key.variant, phase) == ("linear", "init"):
             assert row["lyapunov_max"] == pytest.approx(math.log(row["w_spectral_radius"]), abs=0.05)
     spectra = points(done.table(experiment, SPECTRA))
@@ -183,6 +192,20 @@ def test_every_network_is_measured_exactly(experiment: str, request: pytest.Fixt
         assert [row["index"] for row in rows] == list(range(len(rows)))
         assert (len(rows) == 1) == (point[0].seed >= seeds), "all exponents of seeds that are trained"
         assert rows[0]["exponent"] == rates[point][0]["lyapunov_max"]
+
+
+def test_zeros_of_relu_are_null_with_a_reason(done_too: Project) -> None:
+    """A unit with slope 0 makes the last exponents minus infinity, and so their mean."""
+    seeds = load(done_too.folder / "experiments/quick.yaml").seeds
+    rates, spectra = (points(done_too.table("quick", table)) for table in (RATES, SPECTRA))
+    of_relu = [point for point in spectra if point[0].variant == "relu" and point[0].seed < seeds]
+    assert of_relu
+    for point in of_relu:
+        row, exponents = rates[point][0], [row["exponent"] for row in spectra[point]]
+        assert exponents[-1] is None
+        assert exponents[: -exponents.count(None)] == [one for one in exponents if one is not None]
+        assert row["lyapunov_mean"] is None
+        assert "lyapunov_mean" in row["reason"]
 
 
 @pytest.mark.parametrize("experiment", ["tiny", "quick"])
@@ -215,7 +238,38 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     measured = {"initial": len(grid.measured_stacks()), "track": len(grid.tasks)}
     assert jobs_of(copied.run("quick", "-n")) == after | measured
     copied.edit("quick", "draws: 11", "draws: 10")
+    copied.edit("quick", "seeds: 3", "seeds: 4")
+    # all exponents are of seeds that are trained
+    trained = {"train": len(grid.stacks())}
+    assert jobs_of(copied.run("quick", "-n")) == after | trained | measured
+    copied.edit("quick", "seeds: 4", "seeds: 3")
+    copied.edit("quick", "initial_lengths: [100]", "initial_lengths: [50]")
+    untrained = sum(stack.length == 100 for stack in grid.measured_stacks("adding"))
+    tables = dict.fromkeys(("prepare", "collect", "provenance", "report", "all"), 1)
+    assert jobs_of(copied.run("quick", "-n")) == tables | {"initial": untrained}
+    copied.edit("quick", "initial_lengths: [50]", "initial_lengths: [100]")
     assert told in copied.run("quick", "-n")
+
+
+def test_a_new_layout_of_files_makes_them_anew(copied: Project) -> None:
+    grid = Grid(load(copied.folder / "experiments/tiny.yaml"))
+    after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
+    made = {"job": {"train": len(grid.stacks())}, "initial": {"initial": len(grid.measured_stacks())}}
+    for module, jobs in made.items():
+        path = copied.folder / "workflow" / f"{module}.py"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"^LAYOUT = (\d+)$", r"LAYOUT = 1\1", text, flags=re.MULTILINE), encoding="utf-8")
+        assert jobs_of(copied.run("tiny", "-n")) == after | jobs
+        path.write_text(text, encoding="utf-8")
+    assert "Nothing to be done" in copied.run("tiny", "-n")
+
+
+def test_an_edit_of_the_library_measures_the_reference_cases_anew_and_says_so(copied: Project) -> None:
+    """Runs stay as they are; the provenance gets the second digest."""
+    path = copied.folder / "rnn/errors.py"
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    expected = dict.fromkeys(("reference", "provenance", "report", "all"), 1)
+    assert jobs_of(copied.run("tiny", "-n")) == expected
 
 
 def test_a_second_run_at_once_is_refused(fresh: Project) -> None:
