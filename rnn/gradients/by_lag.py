@@ -15,7 +15,7 @@ class GradientNorms:
 
     ``log_norm`` is (S, B, T): -inf where the gradient is exactly zero, NaN at lags a sequence does not have.
     ``log_part`` holds the same for each part of the state, by name, and ``log_input`` for the input vector x_t, which
-    for symbols is the embedding that was looked up.
+    for symbols is the embedding that was looked up. ``log_ratio`` is ``log_norm`` relative to lag 0.
     """
 
     log_norm: NDArray[np.float64]

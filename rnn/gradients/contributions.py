@@ -42,6 +42,10 @@ def contributions(trajectory: Trajectory) -> Contributions:
     """Decompose dL_T/dW_hh by lag: G_k is the mean over samples of h_{t-1}^T dL_T/dz_t at t = n - k.
 
     A sample has no part in lags beyond its first step.
+
+    Returns
+    -------
+    ``log_norm`` and ``share`` (S, T) by lag, ``log_total`` and ``cancellation`` (S,).
     """
     back = trajectory.way_back
     by_lag = [

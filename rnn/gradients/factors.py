@@ -41,6 +41,10 @@ class Factors:
 def two_factors(trajectory: Trajectory) -> Factors:
     """Split the growth of the gradient of the vanilla cell in slopes and weights; f' is taken from z as a logarithm.
 
+    Returns
+    -------
+    Four arrays (S, B, T) by lag: ``slopes``, ``weights``, ``polar``, ``unit_slopes``.
+
     Raises
     ------
     TypeError

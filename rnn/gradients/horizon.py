@@ -33,8 +33,10 @@ def memory_horizon(
     Parameters
     ----------
     log_ratio
-        (B, T): ln(||dL_T/ds_t|| / ||dL_T/dh_T||) by lag; -inf is an exact zero and counts as one, NaN a lag that a
-        sample does not have.
+        (B, T) of one seed: natural logarithms of ||dL_T/ds_t|| / ||dL_T/dh_T|| by lag; -inf is an exact zero and counts
+        as one, NaN a lag that a sample does not have.
+    threshold
+        Share of the gradient at lag 0, between 0 and 1.
     crossing
         "first": the first lag below; "last": the first lag from which on it stays below.
 
@@ -42,7 +44,18 @@ def memory_horizon(
     -------
     The lag and False, or (T, True) where the median does not fall, or not stay, below: the horizon is then censored, at
     least T. Both are None where no sample has a gradient at lag 0.
+
+    Raises
+    ------
+    ValueError
+        The ratios are not those of one seed, or there is no such threshold or crossing.
     """
+    if log_ratio.ndim != 2:
+        raise ValueError(f"log_ratio must be (B, T) of one seed, log_ratio[s], not of shape {log_ratio.shape}.")
+    if not 0 < threshold < 1:
+        raise ValueError(f"threshold must lie between 0 and 1, not be {threshold}.")
+    if crossing not in CROSSINGS:
+        raise ValueError(f"crossing must be one of {', '.join(CROSSINGS)}, not {crossing!r}.")
     if np.isnan(log_ratio[:, 0]).all():
         return None, None
     median = log_median(log_ratio)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rnn.gradients.trajectory import Trajectory
 
@@ -26,7 +26,7 @@ def log_spaced_lags(steps: int, per_decade: int = 8) -> NDArray[np.int64]:
     return np.unique(np.concatenate(([0], np.geomspace(1, steps - 1, many).round().astype(np.int64))))
 
 
-def sigma_max_by_lag(trajectory: Trajectory, lags: NDArray[np.int64]) -> NDArray[np.float64]:
+def sigma_max_by_lag(trajectory: Trajectory, lags: ArrayLike) -> NDArray[np.float64]:
     """Return ln of the largest singular value of ds_T/ds_{T-k} at some lags k, (S, B, len(lags)).
 
     It bounds how much any gradient can grow over k steps, and some gradient grows that much; a product of non-normal
@@ -39,7 +39,7 @@ def sigma_max_by_lag(trajectory: Trajectory, lags: NDArray[np.int64]) -> NDArray
     ValueError
         Lags are not increasing, or lie beyond the last step.
     """
-    steps = trajectory.tape.steps
+    steps, lags = trajectory.tape.steps, np.asarray(lags)
     if lags.min() < 0 or lags.max() >= steps or (np.diff(lags) <= 0).any():
         raise ValueError(f"Lags must increase from 0 on and stay below {steps}, not {lags.tolist()}.")
     last = trajectory.batch.n

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rnn.cells import ACTIVATIONS, Vanilla
 from rnn.gradients.jacobians import step_jacobian
 from rnn.gradients.trajectory import Trajectory
+from rnn.layers import Dense
 from rnn.network import Batch, Network
 
 Array = NDArray[Any]
@@ -80,7 +81,8 @@ def lyapunov_spectrum(
     p
         Parameters of S seeds; computed in float64.
     x
-        Inputs (L, D), or symbols (L,), the same for all seeds; repeated where L is below burn_in + steps.
+        Inputs (L, D) of one sequence, or its symbols (L,), the same for all seeds; repeated where L is below burn_in +
+        steps.
     burn_in
         Steps before the window: half of them for the state alone, then half with the frame.
     n_exponents
@@ -89,8 +91,11 @@ def lyapunov_spectrum(
     Raises
     ------
     ValueError
-        There is no input, no step in the window, or no such number of exponents.
+        The inputs are not one sequence, there is none, no step in the window, or no such number of exponents.
     """
+    axes = 2 if isinstance(network.inputs, Dense) else 1
+    if x.ndim != axes:
+        raise ValueError(f"x must be one sequence, {'(L, D)' if axes == 2 else '(L,)'}, not of shape {x.shape}.")
     size = network.cell.n_hidden * len(network.cell.state)
     wanted = size if n_exponents is None else n_exponents
     if len(x) < 1 or steps < 1 or burn_in < 0 or not 1 <= wanted <= size:

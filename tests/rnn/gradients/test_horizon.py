@@ -45,6 +45,20 @@ def test_last_crossing_is_from_where_it_stays_below():
     assert memory_horizon(logs([1, 0.001, 0.5]), crossing="last") == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"log_ratio": np.zeros((1, 2, 3))}, "of one seed"),
+        ({"threshold": np.nan}, "between 0 and 1"),
+        ({"threshold": 5}, "between 0 and 1"),
+        ({"crossing": "lst"}, "one of first, last"),
+    ],
+)
+def test_wrong_arguments_are_refused(changed, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        memory_horizon(**({"log_ratio": np.zeros((2, 3))} | changed))
+
+
 def test_censored_at_the_length():
     assert memory_horizon(logs([1, 0.5, 0.3])) == (3, True)
     assert memory_horizon(logs([1.0])) == (1, True)

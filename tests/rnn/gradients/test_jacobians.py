@@ -100,7 +100,7 @@ def test_an_exact_zero_is_minus_infinity():
 def test_lags_that_do_not_exist_are_refused(lags):
     network, p = linear(np.eye(2))
     with pytest.raises(ValueError, match="Lags must increase"):
-        sigma_max_by_lag(run(network, p, 6), np.array(lags))
+        sigma_max_by_lag(run(network, p, 6), lags)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 10, 52, 1000])

@@ -235,6 +235,13 @@ def test_windows_and_numbers_that_cannot_be_are_refused(inputs, burn_in, steps, 
         lyapunov_spectrum(network, p, np.zeros((inputs, 1)), burn_in, steps, wanted)
 
 
+@pytest.mark.parametrize("shape", [(5,), (1, 5, 1)])
+def test_inputs_that_are_not_one_sequence_are_refused(shape):
+    network, p = network_with("rnn-tanh", np.eye(2))
+    with pytest.raises(ValueError, match="x must be one sequence"):
+        lyapunov_spectrum(network, p, np.zeros(shape))
+
+
 def test_sequences_laid_end_to_end():
     """Without padding, whole sequences until there are enough, all where there are not."""
     x = np.array([[1, 2, 9], [3, 9, 9], [4, 5, 6], [7, 9, 9]])
