@@ -25,10 +25,13 @@ CARD = dict.fromkeys(CARD_FIELDS, "")
 
 
 def example(heading: str, names: dict[str, object], page: str = "CONTRIBUTING.md") -> dict[str, object]:
-    """Run the code block under a heading of a page."""
-    code = re.search(rf"## {heading}\n.*?```python\n(.*?)```", (PROJECT / page).read_text(), re.DOTALL)
+    """Run the code blocks under a heading of a page, one after the other."""
+    section = re.search(rf"## {heading}\n(.*?)(\n## |\Z)", (PROJECT / page).read_text(), re.DOTALL)
+    assert section, f"{page} has no section {heading}"
+    code = re.findall(r"```python\n(.*?)```", section[1], re.DOTALL)
     assert code, f"{page} has no example under {heading}"
-    exec(code[1], names)
+    for block in code:
+        exec(block, names)
     return names
 
 
@@ -63,6 +66,7 @@ def test_task_of_the_page_trains_with_every_cell(cell, monkeypatch):
 
 
 def test_library_of_the_readme_measures_without_the_pipeline():
-    norms = example("The library alone", {}, "README.md")["norms"]
-    assert norms.log_ratio.shape == (1, 8, 300)
-    assert np.isfinite(norms.log_ratio).all()
+    """The page's own assertion, slopes and weights against the gradient, is run too."""
+    names = example("The library alone", {}, "README.md")
+    assert names["norms"].log_ratio.shape == names["ratio"].shape == (1, 8, 300)
+    assert np.isfinite(names["norms"].log_ratio).all()
