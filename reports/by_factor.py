@@ -8,9 +8,10 @@ from reports.figures import contribution as contribution_figures
 from reports.figures import horizon as horizon_figures
 from reports.figures import jacobian as jacobian_figures
 from reports.figures import spectrum as spectrum_figures
+from reports.figures import transient as transient_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
-from reports.names import INIT, TRAINED
+from reports.names import PHASE_NAMES
 from reports.sentences import contribution, factors, gates, horizon, reference, spectrum
 from reports.tabulate import Tabulation
 from reports.tabulate import factors as factor_tables
@@ -23,7 +24,7 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
     task = _example(inputs)
     return {
         "linear": [jacobian_figures.linear(inputs, task)],
-        "stretch": [jacobian_figures.stretch(inputs, task)],
+        "stretch": [jacobian_figures.stretch(inputs, task), transient_figures.of_linear(inputs, task)],
         "spectrum": [spectrum_figures.by_cell(inputs, task)],
         "contributions": [contribution_figures.by_cell(inputs, task)],
         "horizon_steps": [horizon_figures.over_training(inputs)],
@@ -46,7 +47,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     task = _example(inputs)
     return {
         "two_factors": [*factors.phases(inputs, task), factors.exact(inputs)],
-        "not_the_gradient": [factors.not_the_gradient(inputs, task, phase) for phase in (INIT, TRAINED)],
+        "beside_exponent": [factors.beside_exponent(inputs, task, phase) for phase in PHASE_NAMES],
+        "not_the_gradient": factors.not_the_gradient(inputs, task),
         "spectrum": [spectrum.means(inputs, task), spectrum.exact(inputs)],
         "contributions": [contribution.cancellation(inputs, task)],
         "gate_paths": gates.phases(inputs, task),

@@ -64,6 +64,19 @@ def largest_remainder_of_spectra(inputs: Inputs) -> tuple[int, float]:
     return len(left), float(left.max()) if len(left) else 0.0
 
 
+def above_exponent(inputs: Inputs, setting: Setting, phase: str) -> tuple[Share, float] | None:
+    """Count the networks whose gradient grows faster than the largest Lyapunov exponent, or fades more slowly.
+
+    Returns
+    -------
+    The count, and the median difference in nats a step; None where no network has both.
+    """
+    rows = inputs.rates_of(setting, phase).dropna(subset=["rate_total", "lyapunov_max"])
+    difference = rows.rate_total - rows.lyapunov_max
+    s = spread(difference)
+    return None if s is None else (Share(int((difference > 0).sum()), s.n), s.median)
+
+
 def predicted(inputs: Inputs, setting: Setting, phase: str, column: str, lag: int) -> float | None:
     """Return log10 of what W_hh's spectral radius or norm alone would leave at a lag: the median of either, to the lag.
 
@@ -106,6 +119,13 @@ def stretch_by_lag(inputs: Inputs, setting: Setting, phase: str) -> pd.DataFrame
     return spreads(_stretch(inputs, setting, phase))
 
 
+def transient_by_lag(inputs: Inputs, setting: Setting) -> pd.DataFrame:
+    """Return log10 sigma_max of ds_T/ds_t by lag (rows) and seed before training, where rho(W_hh) is below 1."""
+    by_seed = _stretch(inputs, setting, INIT)
+    rates = inputs.rates_of(setting, INIT).set_index("seed")
+    return by_seed[rates[rates.w_spectral_radius < 1].index.intersection(by_seed.columns)]
+
+
 def transients(inputs: Inputs, setting: Setting) -> tuple[Share, float]:
     """Count the networks with rho(W_hh) below 1 whose Jacobians stretch some direction first, before training.
 
@@ -113,12 +133,10 @@ def transients(inputs: Inputs, setting: Setting) -> tuple[Share, float]:
     -------
     The count, and the median of the greatest stretching of those that do, as a factor (1 where none does).
     """
-    peaks = _stretch(inputs, setting, INIT).max()
-    rates = inputs.rates_of(setting, INIT).set_index("seed")
-    shrinking = rates[rates.w_spectral_radius < 1].index.intersection(peaks.index)
-    stretching = peaks[shrinking][peaks[shrinking] > 0]
+    peaks = transient_by_lag(inputs, setting).max()
+    stretching = peaks[peaks > 0]
     factor = 10 ** float(stretching.median()) if len(stretching) else 1.0
-    return Share(len(stretching), len(shrinking)), factor
+    return Share(len(stretching), len(peaks)), factor
 
 
 @cache

@@ -150,8 +150,7 @@ def backward() -> dict[str, Any]:
             f"{significant(factor)} times the exact {significant(norms[-1])}."
         ),
         "terms": (
-            f"Here the term of the first step alone has a norm of {significant(kept)}, the full sum "
-            f"{significant(whole)}."
+            f"the term of the first step alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
         ),
         "trend": (
             f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after "

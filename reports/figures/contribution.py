@@ -19,7 +19,7 @@ HEIGHT = 125
 
 
 def by_cell(inputs: Inputs, task: str) -> Figure | None:
-    """Draw for each cell how the parts of dL_T/dW add up from the last step on, before and after training."""
+    """Draw for each cell how the parts of dL_T/dW_hh add up from the last step on, before and after training."""
     length = inputs.longest(task)
     names = {phase: task_panel(task, length, PHASE_NAMES[phase]) for phase in (INIT, TRAINED)}
     settings = {cell: Setting(task, cell, DEFAULT, length) for cell in inputs.cells}
@@ -34,8 +34,8 @@ def by_cell(inputs: Inputs, task: str) -> Figure | None:
     found = found.astype({"steps": int})
     series = Series.of_cells(inputs.cells)
     what = (
-        "Where the weight gradient comes from: how much of the sum of the absolute parts of ∂L/∂W the last steps give "
-        f"together, on {on_task(task, length)}, before and after training."
+        "Where the weight gradient comes from: how much of the sum of the absolute parts of ∂L_T/∂W_hh the last steps "
+        f"give together, on {on_task(task, length)}, before and after training."
     )
     finding = sentences.half(inputs, task)
     how = "The horizontal axis is logarithmic; lines are medians over seeds."

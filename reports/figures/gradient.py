@@ -126,8 +126,8 @@ def by_length(inputs: Inputs, family: str) -> Figure | None:
         Series.of_cells(inputs.cells),
         names,
         "cell",
-        f"Gradient norm against lag in trained networks on the {family}, at the least, the middle and the greatest "
-        f"length of {listed([short(task) for task in tasks])}.",
+        f"Gradient norm against lag in trained networks on the {family}, at {_which_lengths(inputs, tasks)} of "
+        f"{listed([short(task) for task in tasks])}.",
         [sentences.most_and_least(inputs, task, TRAINED) for task in inputs.examples(tasks)],
         columns=3,
     )
@@ -166,6 +166,14 @@ def _before_and_after(
 
 def _which(inputs: Inputs, tasks: Sequence[str]) -> str:
     return "each task" if len(tasks) == len(inputs.examples(tasks)) else "one task of each family"
+
+
+def _which_lengths(inputs: Inputs, tasks: Sequence[str]) -> str:
+    """Return in words which lengths of some tasks ``_three`` chooses."""
+    numbers = [len(inputs.lengths(task)) for task in tasks]
+    if max(numbers) <= 3:
+        return "both lengths" if max(numbers) == 2 else "every length"
+    return "the least, the middle and the greatest length" if min(numbers) > 2 else "up to three lengths"
 
 
 def _three(lengths: Sequence[int]) -> Sequence[int]:

@@ -19,7 +19,7 @@ from reports.sentences import linear as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
 from reports.tables import RATES
 
-HEIGHT = 145
+HEIGHT = 120
 CEILING = 12.0  # log10: a linear network that explodes would hide all others
 LENGTHS = 3  # of the linear networks that are drawn
 
@@ -47,7 +47,7 @@ def stretch(inputs: Inputs, task: str) -> Figure | None:
         "The most that a small change of the state can grow or shrink over so many steps, whatever its direction: the "
         f"largest singular value of the product of Jacobians by lag, on {on_task(task, length)} before training."
     )
-    finding = sentences.transient(inputs, task)
+    finding = sentences.stretching(inputs, task)
     how = (
         f"Both axes are logarithmic; below {tick_power(int(FLOOR))} and above {tick_power(int(CEILING))} nothing is "
         "drawn. Lines are medians over draws."

@@ -31,7 +31,7 @@ def half(inputs: Inputs, task: str) -> str:
 
 
 def cancellation(inputs: Inputs, task: str) -> str:
-    """Say how much larger the parts are together than their sum."""
+    """Say what the shares come to without their signs."""
     parts = []
     for phase in PHASE_NAMES:
         found = {}
@@ -40,11 +40,11 @@ def cancellation(inputs: Inputs, task: str) -> str:
             if s is not None:
                 found[cell] = s.median
         if found:
-            times = listed([f"{significant(value)} times in {the(cell)}" for cell, value in found.items()])
-            parts.append(f"{when(phase)} {times}")
+            sums = listed([f"{significant(value)} in {the(cell)}" for cell, value in found.items()])
+            parts.append(f"{when(phase)}, {sums}")
     if not parts:
         return ""
     return (
-        f"On {on_task(task, inputs.longest(task))} the parts, taken without their signs, are together "
-        f"{'; '.join(parts)} their signed sum: 1 would mean that nothing cancels."
+        f"On {on_task(task, inputs.longest(task))} the sum of the absolute shares is, {'; '.join(parts)}; 1 means that "
+        "nothing cancels."
     )

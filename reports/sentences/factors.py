@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
-from reports.factors import VANILLA, largest_remainder, predicted, slopes_cost_more
+from reports.factors import VANILLA, above_exponent, largest_remainder, predicted, slopes_cost_more
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, at_length, quoted
 from reports.numbers import MINUS, counted, listed, significant
 from reports.sentences.gradient import size
 from reports.sentences.words import capital, on_task, the, when
@@ -14,6 +16,7 @@ from reports.summaries import gradient_by_lag, rate
 
 NOTHING = 5e-4  # nats a step: less than the last digit that is printed
 CLOSE = math.log10(2)
+MATRIX = {"ρ": "w_spectral_radius", "σ_max": "w_sigma_max"}  # of W_hh, by symbol
 
 
 def nats(value: float) -> str:
@@ -75,9 +78,9 @@ def alone(inputs: Inputs, task: str, phase: str) -> str:
     if polar is None or unit is None:
         return ""
     return (
-        f"Each alone, {when(phase)}: with W_hh replaced by the nearest orthogonal matrix, which keeps every length, "
-        f"the slopes would change the gradient by {nats(polar.median)} nats a step; with every slope set to 1 the "
-        f"weights would change it by {nats(unit.median)}."
+        f"Each alone, {when(phase)}, along the same states: with W_hh replaced by the nearest orthogonal matrix, which "
+        f"keeps every length, the slopes would change the gradient by {nats(polar.median)} nats a step; with every "
+        f"slope set to 1 the weights would change it by {nats(unit.median)}."
     )
 
 
@@ -90,27 +93,51 @@ def exact(inputs: Inputs) -> str:
     return f"In all {n:,} measurements of vanilla cells they add up to the whole {within}."
 
 
-def not_the_gradient(inputs: Inputs, task: str, phase: str) -> str:
-    """Say what spectral radius and norm of W_hh alone would predict, and what was measured."""
+def beside_exponent(inputs: Inputs, task: str, phase: str) -> str:
+    """Say how the total differs from the largest Lyapunov exponent at every length; empty where none was measured."""
+    found = {
+        length: difference
+        for length in inputs.measured_lengths(task)
+        if (difference := above_exponent(inputs, Setting(task, VANILLA, DEFAULT, length), phase)) is not None
+    }
+    if not found:
+        return ""
+    networks = "draw" if phase == INIT else "seed"
+    parts = [
+        f"{nats(median)} at {at_length(task, length)} (above 0 in {share.n} of {counted(share.of, networks)})"
+        for length, (share, median) in found.items()
+    ]
+    sizes = [abs(median) for _, median in found.values()]
+    shrinks = len(sizes) > 1 and all(later < earlier for earlier, later in pairwise(sizes))
+    where = f"{capital(when(phase))}, on {quoted(task)} in {the(VANILLA)}"
+    said = f"{where}, total minus λ_max is in the median {listed(parts)} nats a step"
+    return f"{said}{'; the longer the sequence, the smaller the difference' if shrinks else ''}."
+
+
+def not_the_gradient(inputs: Inputs, task: str) -> list[str]:
+    """Say what spectral radius and norm of W_hh alone would predict, what was measured, and whether they agree."""
     setting = Setting(task, VANILLA, DEFAULT, inputs.longest(task))
-    line = gradient_by_lag(inputs, setting, phase)
-    if line.empty:
-        return ""
-    lag, measured = int(line.lag.iloc[-1]), float(line["median"].iloc[-1])
-    radius, norm = (predicted(inputs, setting, phase, f"w_{what}", lag) for what in ("spectral_radius", "sigma_max"))
-    if radius is None or norm is None:
-        return ""
-    names = ("the spectral radius", "the largest singular value")
-    near = [name for name, log10 in zip(names, (radius, norm), strict=True) if abs(log10 - measured) < CLOSE]
-    verdict = (
-        f"Here {listed(near)} come{'s' if len(near) == 1 else ''} within a factor of two of it."
-        if near
-        else "Neither is the gradient."
-    )
-    return (
-        f"{capital(when(phase))}, at lag {lag}, {_left(measured)}. The spectral radius alone would make it "
-        f"{_times(radius)}, the largest singular value alone {_times(norm)}. {verdict}"
-    )
+    said, near = [], []
+    for phase in PHASE_NAMES:
+        line = gradient_by_lag(inputs, setting, phase)
+        if line.empty:
+            continue
+        lag, measured = int(line.lag.iloc[-1]), float(line["median"].iloc[-1])
+        powers = {name: predicted(inputs, setting, phase, column, lag) for name, column in MATRIX.items()}
+        given = {name: log10 for name, log10 in powers.items() if log10 is not None}
+        if len(given) < len(powers) or math.isinf(measured):
+            continue
+        radius, norm = (f"powers of {name} alone would give {size(log10)} times" for name, log10 in given.items())
+        off = {name: log10 - measured for name, log10 in given.items()}
+        said.append(
+            f"{capital(when(phase))}, at lag {lag}, {_left(measured)}; {radius} that of lag 0, {norm}: "
+            f"{_too_much(list(off.values()))}."
+        )
+        near += [f"{name} {when(phase)}" for name, log10 in off.items() if abs(log10) < CLOSE]
+    if not said:
+        return []
+    verdict = f"Within a factor of two of it there is only {listed(near)}." if near else "Neither is the gradient."
+    return [*said, verdict]
 
 
 def phases(inputs: Inputs, task: str) -> list[str]:
@@ -124,11 +151,22 @@ def phases(inputs: Inputs, task: str) -> list[str]:
 
 def _left(log10: float) -> str:
     """Return what is left of the gradient, or how much it has grown."""
-    return f"{size(log10)} of the gradient is left" if log10 <= 0 else f"the gradient is {size(log10)} times as large"
+    if log10 > 0:
+        return f"the gradient is {size(log10)} times that of lag 0"
+    return f"{size(log10)} of the gradient of lag 0 is left"
 
 
-def _times(log10: float) -> str:
-    return f"{size(log10)} of what it was" if log10 <= 0 else f"{size(log10)} times as large"
+def _too_much(off: Sequence[float]) -> str:
+    """Return by which factors predictions are off, given in powers of ten."""
+    signs = {log10 > 0 for log10 in off}
+    factors = [size(abs(log10)) for log10 in off]
+    if len(signs) == 1:
+        return f"too {_much(off[0])} by factors of {listed(factors)}"
+    return listed([f"too {_much(log10)} by a factor of {by}" for log10, by in zip(off, factors, strict=True)])
+
+
+def _much(off: float) -> str:
+    return "much" if off > 0 else "little"
 
 
 def _more(n_slopes: int, of: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, GATES, INIT, PHASE_NAMES
+from reports.names import DEFAULT, GATES, INIT, PHASE_NAMES, cell_name
 from reports.numbers import listed
 from reports.sentences.factors import nats
 from reports.sentences.words import capital, on_task, the, when
@@ -15,7 +15,7 @@ from rnn.variants import VARIANTS
 
 def paths(inputs: Inputs, task: str, phase: str) -> str:
     """Say what the path through the gates alone loses a step, and whether the whole gradient loses less."""
-    parts = []
+    rates, effects = [], {}
     for cell in inputs.cells:
         setting = Setting(task, cell, DEFAULT, inputs.longest(task))
         gates, total = (rate(inputs, setting, phase, column) for column in ("rate_gate_path", "rate_total"))
@@ -23,14 +23,20 @@ def paths(inputs: Inputs, task: str, phase: str) -> str:
             continue
         add = total.median > gates.median
         same = nats(total.median - gates.median) == "0"
-        others = "do not matter" if same else "add to it" if add else "take away from it"
-        parts.append(f"{nats(gates.median)} and {nats(total.median)} in {the(cell)}, where the other paths {others}")
-    if not parts:
+        effects[cell] = "do not matter" if same else "add to it" if add else "take away from it"
+        rates.append(f"{cell_name(cell)}, gates alone {nats(gates.median)}, whole gradient {nats(total.median)}")
+    if not rates:
         return ""
-    return (
-        f"{capital(when(phase))}, on {on_task(task, inputs.longest(task))}, the path through the gates alone and the "
-        f"whole gradient change by {listed(parts)} (nats a step)."
-    )
+    where = f"{capital(when(phase))}, on {on_task(task, inputs.longest(task))}, in nats a step"
+    return f"{where}: {'; '.join(rates)}. {_others(effects)}"
+
+
+def _others(effects: dict[str, str]) -> str:
+    """Say what the paths that do not pass through gates alone do in each cell."""
+    if len(set(effects.values())) > 1:
+        return f"The other paths {listed([f'{effect} in {the(cell)}' for cell, effect in effects.items()])}."
+    (effect,) = set(effects.values())
+    return f"{'In both the' if len(effects) == 2 else 'The'} other paths {effect}."
 
 
 def bias_alone(inputs: Inputs) -> str:

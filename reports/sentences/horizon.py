@@ -47,18 +47,22 @@ def crossings(inputs: Inputs, task: str) -> str:
 
 def order(inputs: Inputs, task: str) -> str:
     """Say whether two definitions put two cells in opposite orders, in both phases; ties are no order."""
+    if len(inputs.cells) < 2:
+        return ""
     said = []
     for phase in (INIT, TRAINED):
-        reversed_ = [
+        turning = [
             f"{the(a)} and {the(b)}" for a, b in combinations(inputs.cells, 2) if _turns(inputs, task, phase, a, b)
         ]
         said.append(
-            f"the order of {listed(reversed_)} turns with the definition {when(phase)}"
-            if reversed_
-            else f"no definition turns the order of two cells {when(phase)}"
+            f"{when(phase)}, which of {listed(turning, 'or of')} reaches further depends on the definition"
+            if turning
+            else f"{when(phase)} no order of two cells depends on it"
+            if said
+            else f"{when(phase)} no order of two cells depends on the definition"
         )
     thresholds = listed([threshold_name(threshold) for threshold in THRESHOLDS])
-    return f"With thresholds of {thresholds} {listed(said)}." if len(inputs.cells) > 1 else ""
+    return f"With thresholds of {thresholds}: {'; '.join(said)}."
 
 
 def threshold_name(threshold: float) -> str:

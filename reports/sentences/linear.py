@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.factors import LINEAR, VANILLA, linear, linear_networks, longest_measured, stretch_by_lag, transients
+from reports.factors import VANILLA, linear, linear_networks, longest_measured, stretch_by_lag, transients
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, at_length, cell_name, variant_name
 from reports.numbers import counted, listed, significant
@@ -34,8 +34,8 @@ def radius_decides(inputs: Inputs, task: str) -> str:
     return f"{near}{nearer}{at}".strip()
 
 
-def transient(inputs: Inputs, task: str) -> str:
-    """Say which models stretch some direction in one step, which at the greatest lag, and whether rho tells it."""
+def stretching(inputs: Inputs, task: str) -> str:
+    """Say which models stretch some direction in one step, and which of them still do at the greatest lag."""
     length = longest_measured(inputs, task)
     lines = {
         (variant_name(cell, variant) if cell == VANILLA else f"the {cell_name(cell)}"): stretch_by_lag(
@@ -50,11 +50,12 @@ def transient(inputs: Inputs, task: str) -> str:
     first = [name for name, line in lines.items() if line["median"].iloc[0] > 0]
     last = [name for name, line in lines.items() if line["median"].iloc[-1] > 0]
     lag = max(int(line.lag.iloc[-1]) for line in lines.values())
-    said = (
-        f"Its median is above 1 after one step for {_which(first, len(lines))}, after {lag} steps for "
-        f"{_which(last, len(lines))}."
+    still = "still, " if set(last) <= set(first) else ""
+    only = " only" if 0 < len(last) < len(first) else ""
+    return (
+        f"Its median is above 1 after one step for {_which(first, len(lines))}; {still if last else ''}after {lag} "
+        f"steps, for {_which(last, len(lines))}{only}."
     )
-    return f"{said} {_of_linear(inputs, task, length)}".strip()
 
 
 def _which(names: list[str], of: int) -> str:
@@ -63,17 +64,15 @@ def _which(names: list[str], of: int) -> str:
     return f"all {of} models" if len(names) == of > 1 else listed(names)
 
 
-def _of_linear(inputs: Inputs, task: str, length: int) -> str:
-    if (VANILLA, LINEAR) not in inputs.models_on(task):
-        return ""
-    share, factor = transients(inputs, Setting(task, VANILLA, LINEAR, length))
+def transient(inputs: Inputs, setting: Setting) -> str:
+    """Say how many linear networks with a spectral radius below 1 stretch some direction first, and how much."""
+    share, factor = transients(inputs, setting)
     if not share.of:
         return ""
-    draws = f"{counted(share.of, 'linear network')} with a spectral radius below 1"
     if not share.n:
-        return f"Of {draws} none stretches any direction on the way: the radius tells all here."
+        return "None of them stretches any direction on the way: the radius tells all here."
     return (
-        f"Of {draws}, whose gradient must vanish in the end, {share.n} stretch some direction first, at the most (in "
-        f"the median) by a factor of {significant(factor, 2)}: that is the transient of a matrix that is not normal, "
-        "and no radius tells it."
+        f"In the end their gradient must vanish, yet {share.n} of {share.of} stretch some direction first, at the most "
+        f"(in the median) by a factor of {significant(factor, 2)}: that is the transient of a matrix that is not "
+        "normal, and no radius tells it."
     )

@@ -8,7 +8,6 @@ from itertools import combinations
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT
-from reports.numbers import counted
 from reports.sentences.score import scores
 from reports.sentences.words import capital, when
 from reports.summaries import compare, horizon
@@ -58,9 +57,7 @@ def horizon_and_result(inputs: Inputs, phase: str) -> str:
         return f"{where} no pair of cells differs in both, so nothing can be said."
     ties = f"; {tied} more {'is' if tied == 1 else 'are'} tied in one of the two" if tied else ""
     if agreeing and opposed:
-        said = f"not in general: it does better in {agreeing} and worse in {opposed} of {counted(n, 'pair')}"
-    elif agreeing:
-        said = f"yes, in {'the one pair' if n == 1 else f'all {n} pairs'}"
+        said = f"better in {agreeing} and worse in {opposed} of {n} pairs"
     else:
-        said = f"no, the opposite, in {'the one pair' if n == 1 else f'all {n} pairs'}"
-    return f"{where} the answer is {said} of cells that differ in both{ties}."
+        said = f"{'better' if agreeing else 'worse'} in {'the one pair' if n == 1 else f'all {n} pairs'}"
+    return f"{where} the cell with the longer horizon does {said} of cells that differ in both{ties}."

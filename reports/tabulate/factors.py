@@ -47,10 +47,10 @@ def two_factors(inputs: Inputs, task: str) -> Tabulation | None:
     return Tabulation(
         name="two-factors",
         caption=f"The two factors of the vanilla RNN’s gradient on {on_task(task, length)}, in nats a step, means over "
-        "samples and over the later half of the lags, medians over seeds (so columns add up for each network, and only "
-        "nearly for the medians). Total = slopes + weights, both along the gradient’s own way; each alone is a "
-        "counterfactual. To the right, for comparison and no gradient: the largest Lyapunov exponent, and the "
-        "logarithms of the spectral radius and the largest singular value of W_hh.",
+        "samples and over the later half of the lags (the first half of the sequence), medians over seeds (so columns "
+        "add up for each network, and only nearly for the medians). Total = slopes + weights, both along the "
+        "gradient’s own way; each alone is a counterfactual. To the right, for comparison and no gradient: the largest "
+        "Lyapunov exponent, and the logarithms of the spectral radius and the largest singular value of W_hh.",
         header=("activation", "training", *RATES.values(), *MATRIX.values()),
         rows=frozen(rows),
         provenance=origin_of(inputs, "rates", shown),

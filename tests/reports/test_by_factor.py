@@ -85,9 +85,17 @@ def test_gates_have_a_row_for_each_cell_and_length(made, read):
 
 def test_the_sensitivity_table_tells_all_moments_and_definitions(made, read):
     table = horizon.sensitivity(read(made), TASK)
-    assert table.header[2:4] == ("10 %, first", "10 %, last")
+    assert table.header == ("cell", "when", "10 %", "1 %", "0.1 %")
+    assert "where there is one column for both, they are the same in every row" in table.caption
     assert [row[1] for row in table.rows if row[0] == "vanilla RNN"][:2] == ["start", "100 updates"]
-    assert all(len(row) == 8 for row in table.rows)
+    made.put("horizons", "horizon", 39, task=TASK, length=40, cell="gru", threshold=0.01, crossing="last")
+    table = horizon.sensitivity(read(made), TASK)
+    assert table.header[2:] == ("10 %", "1 %, first", "1 %, last", "0.1 %")
+    assert all(len(row) == 6 for row in table.rows)
+    made.put("horizons", "horizon", 39, task=TASK, length=40, cell="gru", crossing="last")
+    table = horizon.sensitivity(read(made), TASK)
+    assert len(table.header) == 8
+    assert "one column for both" not in table.caption
 
 
 def test_reference_cases_stand_in_the_order_of_their_numbers(made, read):

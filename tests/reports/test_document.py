@@ -2,10 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+import reports
 from reports import tables
 from reports.document import document, figures
 from reports.figures import gradient
@@ -14,6 +16,7 @@ from rnn.errors import StudyError
 from tests.reports.synthetic import add_trouble, study
 
 ONE = {"hello": [4], "adding": [6]}
+TEXTS = sorted(Path(reports.__file__).parent.glob("text/*/*.typ"))
 
 
 def test_one_changed_value_changes_sentence_table_and_figure(unchanged, made, read):
@@ -147,3 +150,20 @@ def test_mlflow_leaves_no_trace(read):
     del made.columns["mlflow"]
     after = read(made)
     assert document(after, figures(after)) == text
+
+
+def test_no_semicolon_of_a_text_is_eaten():
+    """Typst ends a code expression at a semicolon that follows it, and prints none."""
+    found = {file.name: semicolons_after_code(file.read_text(encoding="utf-8")) for file in TEXTS}
+    assert found == {file.name: [] for file in TEXTS}
+    assert semicolons_after_code('now #m("a (b", $x)$)[c]; then #f(#g(x); y), #S.peak; and #f(x)\\;') == [
+        '#m("a (b", $x)$)[c];',
+        "#g(x);",
+        "#S.peak;",
+    ]
+
+
+def semicolons_after_code(text: str) -> list[str]:
+    """Return the code expressions that a semicolon follows at once, in the order of their ends."""
+    blocks = r'(?:\((?:[^()"]|"[^"]*"|\$[^$]*\$|\([^()]*\))*\)|\[[^\]]*\])'
+    return re.findall(rf"#(?!let |set |show |import |include )[\w-]+(?:\.[\w-]+|{blocks})*;", text)

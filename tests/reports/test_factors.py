@@ -5,6 +5,7 @@ import math
 import pytest
 
 from reports.factors import half_from, horizons_over_steps, linear, slopes_cost_more, stretch_by_lag, transients
+from reports.figures import transient
 from reports.inputs import Setting
 from reports.names import INIT, TRAINED
 from reports.sentences import contribution, factors, gates, horizon, reference, spectrum
@@ -72,14 +73,40 @@ def test_the_matrix_alone_is_the_gradient_or_not(one, read):
     one.put("gradients", "log10_norm_q50", -3.9, **VANILLA, lag=39)
     one.put("rates", "w_spectral_radius", 1.0, **VANILLA)
     one.put("rates", "w_sigma_max", 10.0, **VANILLA)
-    said = factors.not_the_gradient(read(one), TASK, INIT)
-    assert said == (
-        "Before training, at lag 39, 1.3 × 10⁻⁴ of the gradient is left. The spectral radius alone would make it 1.0 "
-        "of what it was, the largest singular value alone 1.0 × 10³⁹ times as large. Neither is the gradient."
+    for phase in (INIT, TRAINED):
+        one.put("gradients", "log10_norm_q50", -3.9, **VANILLA, lag=39, phase=phase)
+    said = factors.not_the_gradient(read(one), TASK)
+    assert said[0] == (
+        "Before training, at lag 39, 1.3 × 10⁻⁴ of the gradient of lag 0 is left; powers of ρ alone would give 1.0 "
+        "times that of lag 0, powers of σ_max alone would give 1.0 × 10³⁹ times: too much by factors of 7,900 and "
+        "7.9 × 10⁴²."
     )
-    one.put("rates", "w_spectral_radius", 10 ** (-3.9 / 39), **VANILLA)
-    said = factors.not_the_gradient(read(one), TASK, INIT)
-    assert said.endswith("Here the spectral radius comes within a factor of two of it.")
+    assert said[2:] == ["Neither is the gradient."]
+    one.put("rates", "w_spectral_radius", 10 ** (-4.1 / 39), **VANILLA, phase=INIT)
+    said = factors.not_the_gradient(read(one), TASK)
+    assert said[0].endswith("too little by a factor of 1.6 and too much by a factor of 7.9 × 10⁴².")
+    assert said[2:] == ["Within a factor of two of it there is only ρ before training."]
+    one.put("gradients", "log10_norm_q50", 0.3, **VANILLA, lag=39)
+    assert "at lag 39, the gradient is 2.0 times that of lag 0; powers" in factors.not_the_gradient(read(one), TASK)[0]
+
+
+def test_the_total_is_above_the_largest_exponent_or_below(one, read):
+    for length, exponents in ((15, (-0.35, -0.35, -0.35)), (40, (-0.25, -0.3, -0.1))):
+        where = {**VANILLA, "length": length, "phase": TRAINED}
+        one.put("rates", "rate_total", -0.2, **where)
+        for seed, exponent in enumerate(exponents):
+            one.put("rates", "lyapunov_max", exponent, **where, seed=seed)
+    assert factors.beside_exponent(read(one), TASK, TRAINED) == (
+        "After training, on “Adding problem” in the vanilla RNN, total minus λ_max is in the median 0.150 at T = 15 "
+        "(above 0 in 3 of 3 seeds) and 0.050 at T = 40 (above 0 in 2 of 3 seeds) nats a step; the longer the sequence, "
+        "the smaller the difference."
+    )
+    one.put("rates", "lyapunov_max", -0.5, **VANILLA, phase=TRAINED)
+    assert "smaller" not in factors.beside_exponent(read(one), TASK, TRAINED)
+    one.put("rates", "lyapunov_max", None, **{**VANILLA, "length": 40})
+    assert "T = 40" not in factors.beside_exponent(read(one), TASK, TRAINED)
+    one.put("rates", "lyapunov_max", None)
+    assert factors.beside_exponent(read(one), TASK, TRAINED) == ""
 
 
 def test_linear_networks_follow_the_radius_or_not(one, read):
@@ -105,13 +132,28 @@ def test_a_transient_is_seen_where_there_is_one(one, read):
     share, factor = transients(read(one), setting)
     assert (share.n, share.of) == (5, 5)
     assert factor > 1
-    assert "5 stretch some direction first" in linear_sentences.transient(read(one), TASK)
+    assert "5 of 5 stretch some direction first" in linear_sentences.transient(read(one), setting)
+    rows = transient.of_linear(read(one), TASK).spec["datasets"]["rows"]
+    assert {row["seed"] for row in rows} == set(range(5))
+    assert max(row["lag"] for row in rows) <= transient.STEPS
+    assert min(row["lag"] for row in rows) == 1
     for i in one.rows("gradients", **where):
         one.columns["gradients"]["log10_sigma_max"][i] = -0.01
     assert transients(read(one), setting) == (type(share)(0, 5), 1.0)
-    assert "none stretches any direction" in linear_sentences.transient(read(one), TASK)
+    assert "None of them stretches any direction" in linear_sentences.transient(read(one), setting)
+    one.put("rates", "w_spectral_radius", 1.1, **where, seed=0)
+    assert {row["seed"] for row in transient.of_linear(read(one), TASK).spec["datasets"]["rows"]} == {1, 2, 3, 4}
     one.put("rates", "w_spectral_radius", 1.1, **where)
-    assert "linear network" not in linear_sentences.transient(read(one), TASK)
+    assert linear_sentences.transient(read(one), setting) == ""
+    assert transient.of_linear(read(one), TASK) is None
+
+
+def test_which_models_stretch_first_and_which_still_do(one, read):
+    said = linear_sentences.stretching(read(one), TASK)
+    assert said == (
+        "Its median is above 1 after one step for tanh, ReLU, linear, the LSTM and the GRU; still, after 119 steps, "
+        "for linear only."
+    )
 
 
 def test_a_product_that_is_exactly_zero_ranks_below_all(one, read):
@@ -142,19 +184,28 @@ def test_where_half_of_the_weight_gradient_comes_from(one, read):
     one.put("gradients", "share", None, **where)
     assert not contribution.half(read(one), TASK).endswith("in the GRU.")
     one.put("rates", "cancellation", 3.5, **where)
-    assert contribution.cancellation(read(one), TASK).count("3.50 times in the GRU their signed sum") == 1
+    assert contribution.cancellation(read(one), TASK).endswith("and 3.50 in the GRU; 1 means that nothing cancels.")
 
 
 def test_the_gates_alone_lose_more_or_less(one, read):
     where = {**HERE, "cell": "lstm", "variant": "default", "phase": INIT}
     one.put("rates", "rate_total", -0.1, **where)
     for path, said in (
-        (-0.3, "change by −0.300 and −0.100 in the LSTM, where the other paths add to it"),
-        (-0.05, "−0.050 and −0.100 in the LSTM, where the other paths take away from it"),
-        (-0.1, "in the LSTM, where the other paths do not matter"),
+        (-0.3, "add to it in the LSTM"),
+        (-0.05, "take away from it in the LSTM"),
+        (-0.1, "do not matter in the LSTM"),
     ):
         one.put("rates", "rate_gate_path", path, **where)
-        assert said in gates.paths(read(one), TASK, INIT)
+        one.put("rates", "rate_gate_path", -9.0, **{**where, "cell": "gru"})
+        found = gates.paths(read(one), TASK, INIT)
+        assert (
+            f"nats a step: LSTM, gates alone {gates.nats(path)}, whole gradient −0.100; GRU, gates alone −9.00" in found
+        )
+        assert said in found or found.endswith("In both the other paths add to it.")
+    one.put("rates", "rate_gate_path", -0.05, **where)
+    assert gates.paths(read(one), TASK, INIT).endswith(
+        "The other paths take away from it in the LSTM and add to it in the GRU."
+    )
     assert "−0.313 nats a step" in gates.bias_alone(read(one))
     assert gates.bias_alone(read(study({TASK: [15]}, seeds=1, models=[("rnn", "default")]))) == ""
 
@@ -188,13 +239,13 @@ def test_the_definition_of_the_horizon_matters_or_not(one, read):
     )
     one.put("horizons", "horizon", 39, **VANILLA, crossing="last", threshold=0.1, phase=INIT)
     assert "rises above a threshold again in 5 of " in horizon.crossings(read(one), TASK)
-    assert "no definition turns the order of two cells after training" in horizon.order(read(one), TASK)
+    assert horizon.order(read(one), TASK).endswith("; after training no order of two cells depends on it.")
     for cell, threshold, value in (("lstm", 0.1, 3), ("lstm", 0.01, 30), ("gru", 0.1, 5), ("gru", 0.01, 20)):
         where = {**HERE, "cell": cell, "variant": "default", "phase": TRAINED, "threshold": threshold}
         one.put("horizons", "horizon", value, **where)
         one.put("horizons", "censored", False, **where)
-    assert "the order of the LSTM and the GRU turns with the definition after training" in (
-        horizon.order(read(one), TASK)
+    assert horizon.order(read(one), TASK).endswith(
+        "; after training, which of the LSTM and the GRU reaches further depends on the definition."
     )
 
 

@@ -121,15 +121,13 @@ def test_horizon_and_result_agree_or_do_not(read, phase):
             made.put("runs", "solved", seed < n, task="adding", cell=cell, length=40, seed=seed)
     inputs = read(made)
     assert relation.pairs(inputs, "adding", phase) == relation.Pairs(3, 0, 0)
-    said = f"{when} training the answer is"
+    said = f"{when} training the cell with the longer horizon does"
     differ = "of cells that differ in both"
-    assert relation.horizon_and_result(inputs, phase) == f"{said} yes, in all 3 pairs {differ}."
+    assert relation.horizon_and_result(inputs, phase) == f"{said} better in all 3 pairs {differ}."
     made.swap_cells("rates", "rnn", "lstm")
-    assert relation.horizon_and_result(read(made), phase) == f"{said} no, the opposite, in all 3 pairs {differ}."
+    assert relation.horizon_and_result(read(made), phase) == f"{said} worse in all 3 pairs {differ}."
     made.swap_cells("rates", "rnn", "gru")
-    assert relation.horizon_and_result(read(made), phase) == (
-        f"{said} not in general: it does better in 1 and worse in 2 of 3 pairs {differ}."
-    )
+    assert relation.horizon_and_result(read(made), phase) == (f"{said} better in 1 and worse in 2 of 3 pairs {differ}.")
     made.put("runs", "solved", True, task="adding", length=40)
     inputs = read(made)
     assert relation.pairs(inputs, "adding", phase) == relation.Pairs(0, 0, 3)
@@ -143,7 +141,7 @@ def test_pairs_that_are_tied_are_counted_apart(read):
         made.put("rates", "horizon_censored", False, task="adding", cell=cell, length=40)
     made.put("runs", "solved", False, task="adding", cell="rnn", length=40)
     said = relation.horizon_and_result(read(made), TRAINED)
-    assert said.endswith("yes, in all 2 pairs of cells that differ in both; 1 more is tied in one of the two.")
+    assert said.endswith("better in all 2 pairs of cells that differ in both; 1 more is tied in one of the two.")
 
 
 def test_an_undefined_gradient_is_not_called_zero(made, read):
