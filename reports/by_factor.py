@@ -53,7 +53,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         "contributions": [contribution.cancellation(inputs, task)],
         "gate_paths": gates.phases(inputs, task),
         "horizon_sensitivity": [horizon.crossings(inputs, task), horizon.order(inputs, task)],
-        "reference": [reference.agreement(inputs)],
+        "reference": [reference.own(inputs), reference.agreement(inputs)],
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, hello, real_text
+from reports import by_factor, citations, hello, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -93,6 +93,7 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
         "figures_of": {section: [figure.name for figure in of_section] for section, of_section in drawn.items()},
         "tables": {table.name: asdict(table) for of_section in tabulated.values() for table in of_section},
         "tables_of": {section: [table.name for table in of_section] for section, of_section in tabulated.items()},
+        "cited": {"reference": citations.keys(inputs.reference.source)},
         "cards": [card for task in inputs.tasks for card in _cards(inputs, task)],
         "provenance": facts(inputs),
         "packages": [[name, str(found)] for name, found in sorted(provenance["versions"].items())],

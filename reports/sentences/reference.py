@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from reports.inputs import Inputs
 from reports.numbers import counted, listed, significant
+from rnn.reference.case import OWN
+
+
+def own(inputs: Inputs) -> str:
+    """Say how many expected values are nobody else's; empty where there is none."""
+    n = int(inputs.reference.source.str.contains(OWN).sum())
+    if not n:
+        return ""
+    are = "is neither: it was" if n == 1 else "are none of these: they were"
+    return (
+        f"{n} of the {counted(len(inputs.reference), 'value')} {are} computed for this study beforehand, by "
+        "simulations of its own, and named as such."
+    )
 
 
 def agreement(inputs: Inputs) -> str:

@@ -9,6 +9,7 @@ from reports.inputs import Inputs
 from reports.numbers import significant
 from reports.sentences.words import origin
 from reports.tabulate.tabulation import Tabulation, frozen
+from rnn.reference import TITLES
 
 DIGITS = 7
 
@@ -18,11 +19,12 @@ def cases(inputs: Inputs) -> Tabulation | None:
     rows = inputs.reference
     if rows.empty:
         return None
-    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: (_number(rows.case.iloc[i]), rows.statement.iloc[i]))]
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: _natural(f"{rows.case.iloc[i]} {rows.statement.iloc[i]}"))]
+    first = [i for i, case in enumerate(rows.case) if i == 0 or case != rows.case.iloc[i - 1]]
     return Tabulation(
         name="reference-cases",
-        caption="Reference cases: values that are published or follow exactly, what the library of this report "
-        "measures for them, and the difference that is allowed.",
+        caption="Reference cases: values that are published or follow exactly, or were computed for this study where "
+        "the source says so; what the library of this report measures for them; and the difference that is allowed.",
         header=("case", "statement [source]", "expected", "measured", "allowed", "met"),
         rows=frozen(
             [
@@ -39,7 +41,12 @@ def cases(inputs: Inputs) -> Tabulation | None:
         ),
         provenance=origin(inputs, "reference", 0),
         n_labels=2,
+        headings=tuple((i, _heading(rows.case.iloc[i])) for i in first),
     )
+
+
+def _heading(case: str) -> str:
+    return f"{case}: {TITLES[case]}" if case in TITLES else case
 
 
 def _value(value: float) -> str:
@@ -48,7 +55,7 @@ def _value(value: float) -> str:
     return significant(value, max(1, len(str(abs(round(value)))))) if whole else significant(value, DIGITS)
 
 
-def _number(case: str) -> tuple[int, str]:
-    """Return what sorts A2 before A10."""
-    found = re.search(r"\d+", case)
-    return (int(found[0]) if found else 0), case
+def _natural(text: str) -> list[tuple[float, str]]:
+    """Return what sorts A2 before A10, and a delay of 200 before one of 1000."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", text)
+    return [(float(part), "") if i % 2 else (-1.0, part) for i, part in enumerate(parts)]

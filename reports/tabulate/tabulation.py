@@ -23,6 +23,8 @@ class Tabulation:
         How many columns, from the left, hold words; the others hold numbers.
     emphasised
         (row, column) of the cells that are set in bold.
+    headings
+        (row, words): what stands across the table before that row.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Tabulation:
     provenance: str
     n_labels: int = 1
     emphasised: tuple[tuple[int, int], ...] = ()
+    headings: tuple[tuple[int, str], ...] = ()
 
 
 def task_at(task: str, length: int) -> str:

@@ -17,8 +17,9 @@ from rnn.reference.gru_forms import form_cases
 from rnn.reference.hello import hello_cases
 from rnn.reference.linear import linear_cases, transient_cases
 from rnn.reference.spectra import logistic_cases, spectrum_cases
+from rnn.reference.titles import TITLES
 
-__all__ = ["ROWS", "Case", "measure_cases"]
+__all__ = ["ROWS", "TITLES", "Case", "measure_cases"]
 
 ROWS = {
     "A1": hello_cases,

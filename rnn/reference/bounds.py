@@ -4,11 +4,11 @@ import numpy as np
 
 from rnn.gradients import gradient_norms, sigma_max, spectral_radius
 from rnn.gradients.mean_field import LARGEST_SLOPE
-from rnn.reference.case import CLOSED_FORM, Array, Case, largest_deviation
+from rnn.reference.case import CLOSED_FORM, OWN, Array, Case, largest_deviation
 from rnn.reference.networks import trajectory, vanilla
 
 PASCANU = "Pascanu, Mikolov & Bengio 2013, section 2.1"
-DRAWS = "2000 draws, computed for this study"
+DRAWS = f"{OWN}, 2000 draws"
 
 
 def bound_cases() -> list[Case]:

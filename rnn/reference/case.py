@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[Any]
 
 CLOSED_FORM = "closed form"
+OWN = "computed for this study"  # beforehand, by simulations apart from this library
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Case:
     expected: float
     measured: float
     tolerance: float  # absolute
-    source: str  # paper and equation, "closed form" or "lecture"
+    source: str  # paper and place in it, "closed form", "lecture" or OWN
 
     @property
     def ok(self) -> bool:

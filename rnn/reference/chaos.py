@@ -10,13 +10,15 @@ from rnn.reference.networks import vanilla
 from rnn.reference.spectra import pre_activations
 
 MEAN_FIELD = "mean-field theory, Sompolinsky, Crisanti & Sommers 1988; with noise Molgedey, Schuchhardt & Schuster 1992"
+CLOSE = 0.005  # nats a step
+SLOW = "; the tolerance is wider, because fluctuations are slow near the onset of chaos"
 # (gain, noise variance): exponent for infinitely many units, and how close 1000 units must come
 LARGE_NETWORKS = {
     (1.5, 0.0): (0.065217, 0.03),
-    (2.0, 0.0): (0.154724, 0.005),
-    (3.0, 0.0): (0.310249, 0.005),
-    (1.5, 1.0): (-0.141825, 0.005),
-    (1.0, 1.0): (-0.459549, 0.005),
+    (2.0, 0.0): (0.154724, CLOSE),
+    (3.0, 0.0): (0.310249, CLOSE),
+    (1.5, 1.0): (-0.141825, CLOSE),
+    (1.0, 1.0): (-0.459549, CLOSE),
 }
 CRITICAL_GAINS = {
     ("tanh", 0.0025): 1.122539,
@@ -49,7 +51,8 @@ def exponent_cases() -> list[Case]:
         Case(
             "A7",
             f"Largest exponent of x' = W tanh(x) + noise, gain {gain:g}, noise variance {noise:g}, 1000 units, mean of "
-            f"{matrices} matrices, simulated in float32 by a loop apart from the library's exponents.",
+            f"{matrices} matrices, simulated in float32 by a loop apart from the library's exponents"
+            f"{SLOW if tolerance > CLOSE else ''}.",
             right,
             float(exponent),
             tolerance,

@@ -74,7 +74,8 @@ def forecast_cases() -> list[Case]:
         for _ in range(horizon):
             x = phi * x + rng.normal(size=draws)
         error = float(np.mean((x - phi**horizon * start) ** 2))
-        series = f"x_t = 0.9 x_(t-1) + unit noise: mean squared error of the best forecast at horizon {horizon}"
+        steps = "1 step" if horizon == 1 else f"{horizon} steps"
+        series = f"x_t = 0.9 x_(t-1) + unit noise: mean squared error of the best forecast {steps} ahead"
         cases += [
             Case("A17", f"{series}, formula.", right, forecast_floor(phi, horizon), 5e-6, BOX_JENKINS),
             Case(

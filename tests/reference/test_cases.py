@@ -5,7 +5,7 @@ import math
 import pytest
 
 from rnn import reference
-from rnn.reference import ROWS, Case, measure_cases
+from rnn.reference import ROWS, TITLES, Case, measure_cases
 from rnn.reference.case import largest_deviation, relative_deviation
 from tests.reference.rows import measured
 
@@ -13,7 +13,7 @@ ALL_ROWS = [f"A{n}" for n in range(1, 23)]
 
 
 def test_every_row_has_cases_in_order():
-    assert list(ROWS) == ALL_ROWS
+    assert list(ROWS) == list(TITLES) == ALL_ROWS
     for row in ALL_ROWS:
         assert measured(row)
         assert {case.case for case in measured(row)} == {row}
@@ -34,6 +34,14 @@ def test_sentences_sources_and_numbers():
             assert case.tolerance >= 0, case
             numbers = (case.expected, case.measured, case.tolerance)
             assert all(isinstance(number, int | float) and math.isfinite(number) for number in numbers), case
+
+
+def test_a_wider_tolerance_is_explained():
+    wider = [case for case in measured("A7") if "noise variance" in case.statement and case.tolerance > 0.005]
+    assert [case.expected for case in wider] == [0.065217]
+    assert wider[0].statement.endswith(
+        "; the tolerance is wider, because fluctuations are slow near the onset of chaos."
+    )
 
 
 def test_measure_cases_joins_the_rows(monkeypatch):

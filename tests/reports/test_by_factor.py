@@ -5,6 +5,7 @@ import json
 from reports import by_factor
 from reports.names import INIT
 from reports.tabulate import factors, horizon, reference
+from rnn.reference import TITLES
 from tests.reports.synthetic import study
 
 TASK = "adding"
@@ -102,8 +103,18 @@ def test_reference_cases_stand_in_the_order_of_their_numbers(made, read):
     table = reference.cases(read(made))
     assert [row[0] for row in table.rows] == ["A2", "A3", "A10"]
     assert {row[-1] for row in table.rows} == {"yes"}
+    assert table.headings == tuple((i, f"{case}: {TITLES[case]}") for i, case in enumerate(("A2", "A3", "A10")))
     made.put("reference", "expected", 3.0, case="A3")
     assert reference.cases(read(made)).rows[1][2] == "3"
+
+
+def test_cases_of_one_row_share_a_heading_and_stand_in_the_order_of_their_numbers(made, read):
+    made.put("reference", "case", "A13")
+    for i, delay in enumerate((1000, 200, 50)):
+        made.columns["reference"]["statement"][i] = f"Delay {delay}."
+    table = reference.cases(read(made))
+    assert [row[1].split(".")[0] for row in table.rows] == ["Delay 50", "Delay 200", "Delay 1000"]
+    assert table.headings == ((0, f"A13: {TITLES['A13']}"),)
 
 
 def test_without_a_vanilla_cell_there_are_no_two_factors(printed):

@@ -165,5 +165,5 @@ def test_no_semicolon_of_a_text_is_eaten():
 
 def semicolons_after_code(text: str) -> list[str]:
     """Return the code expressions that a semicolon follows at once, in the order of their ends."""
-    blocks = r'(?:\((?:[^()"]|"[^"]*"|\$[^$]*\$|\([^()]*\))*\)|\[[^\]]*\])'
+    blocks = r'(?:\((?:[^()"$]|"[^"]*"|\$[^$]*\$|\([^()]*\))*\)|\[[^\]]*\])'
     return re.findall(rf"#(?!let |set |show |import |include )[\w-]+(?:\.[\w-]+|{blocks})*;", text)

@@ -258,3 +258,13 @@ def test_reference_cases_that_fail_are_named(one, read):
     assert said.endswith(": 2.000 in place of 3.874).")
     one.columns["reference"] = {name: [] for name in one.columns["reference"]}
     assert reference.agreement(read(one)) == "This experiment has no reference cases."
+
+
+def test_values_of_our_own_are_counted(one, read):
+    assert reference.own(read(one)) == ""
+    one.put("reference", "source", "computed for this study, 2000 draws", case="A2")
+    assert reference.own(read(one)).startswith(
+        "1 of the 3 values is neither: it was computed for this study beforehand"
+    )
+    one.put("reference", "source", "computed for this study", case="A3")
+    assert reference.own(read(one)).startswith("2 of the 3 values are none of these: they were")

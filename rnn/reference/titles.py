@@ -1,0 +1,26 @@
+"""What each row of reference cases is about, in a few words."""
+
+TITLES = {
+    "A1": "the lecture's worked example",
+    "A2": "linear networks, whose gradient is a power of W_hh",
+    "A3": "a matrix whose powers grow before they vanish",
+    "A4": "the bound below which a gradient must vanish",
+    "A5": "uniform weights, linear",
+    "A6": "sums of Lyapunov exponents",
+    "A7": "largest exponents of large random networks",
+    "A8": "the gain at which chaos begins",
+    "A9": "the logistic map",
+    "A10": "gates as time constants",
+    "A11": "chrono initialisation",
+    "A12": "adding without memory",
+    "A13": "copy memory without memory",
+    "A14": "temporal order by guessing",
+    "A15": "the embedded Reber grammar",
+    "A16": "character models before training",
+    "A17": "an autoregressive series",
+    "A18": "one unit whose loss falls off a cliff",
+    "A19": "clipping",
+    "A20": "numbers of parameters",
+    "A21": "back-propagation against differences",
+    "A22": "both places of the GRU's reset gate",
+}

@@ -1,0 +1,37 @@
+"""The works that sources of reference cases name are in the bibliography."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import reports
+from reports import citations
+from tests.reference.rows import measured
+
+KNOWN = set(
+    re.findall(r"^@\w+\{(\w+),", (Path(reports.__file__).parent / "references.bib").read_text("utf-8"), re.MULTILINE)
+)
+QUICK = [f"A{n}" for n in range(1, 23) if n != 7]  # A7 takes half a minute; its sources are those of A8
+
+
+@pytest.mark.parametrize(
+    ("source", "keys"),
+    [
+        ("closed form", []),
+        ("computed for this study, 2000 draws", []),
+        ("Doya 1993", ["doya1993"]),
+        ("Cho et al. 2014, version 1 of the preprint", ["cho2014"]),
+        ("Cleeremans, Servan-Schreiber & McClelland 1989; Box & Jenkins 1970", ["box1970", "cleeremans1989"]),
+    ],
+)
+def test_first_author_and_year_are_the_key(source, keys):
+    assert citations.keys([source]) == keys
+
+
+def test_every_work_that_a_source_names_is_in_the_bibliography():
+    for row in QUICK:
+        for case in measured(row):
+            named = citations.keys([case.source])
+            assert len(named) == len(re.findall(r"\b(?:19|20)\d\d\b(?! draws)", case.source)), case.source
+            assert set(named) <= KNOWN
