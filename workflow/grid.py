@@ -17,9 +17,9 @@ OTHER_STEPS = {
     "prepare": 1.0,
     "collect": 2.0,
     "provenance": 1.0,
-    "reference": 20.0,
+    "reference": 8.0,
     "report": 8.0,
-    "track": 8.0,
+    "track": 4.0,
     "tracked": 1.0,
 }
 

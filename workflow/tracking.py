@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, Experiment, InputTag, Metric, Param, Run, RunTag
+from mlflow.entities import Dataset, DatasetInput, Experiment, InputTag, Metric, Param, Run
 
 from rnn.errors import StudyError
 from workflow import ui
@@ -24,7 +24,7 @@ from workflow.lock import alone
 from workflow.run_log import KIND, RunLog
 
 FOLDER = Path("results/mlflow")
-METRICS_A_BATCH = 1000  # MLflow's limit
+ENTRIES_A_BATCH = 1000  # MLflow's limit, of metrics, parameters and tags together
 DIGEST_LENGTH = 12  # what a table shows of the digest of a data set; its profile and the tag hold the whole
 REMOTE = "mlflow-artifacts:/"
 
@@ -87,17 +87,19 @@ class Store:
             token = page.token or ""
 
     def _create(self, experiment: Experiment, log: RunLog) -> str:
-        run = self.client.create_run(experiment.experiment_id, run_name=log.key, tags=log.tags)
+        # what was logged half never ends as FINISHED, and the next attempt replaces it
+        tags = {**log.tags, "digest": log.digest}
+        run = self.client.create_run(experiment.experiment_id, run_name=log.key, tags=tags)
         run_id, now = run.info.run_id, int(time.time() * 1000)
         try:
-            self.client.log_batch(run_id, params=[Param(*param) for param in log.params.items()])
+            params = [Param(*param) for param in log.params.items()]
             metrics = [Metric(name, value, now, step) for name, value, step in log.metrics]
-            for start in range(0, len(metrics), METRICS_A_BATCH):
-                self.client.log_batch(run_id, metrics=metrics[start : start + METRICS_A_BATCH])
+            first = ENTRIES_A_BATCH - len(params)
+            self.client.log_batch(run_id, metrics[:first], params)
+            for start in range(first, len(metrics), ENTRIES_A_BATCH):
+                self.client.log_batch(run_id, metrics[start : start + ENTRIES_A_BATCH])
             self.client.log_inputs(run_id, [_data_input(log)])
             self._put(run, log.files)
-            # last of all: a run without it was logged half, and the next attempt replaces it
-            self.client.log_batch(run_id, tags=[RunTag("digest", log.digest)])
             self.client.set_terminated(run_id, "FINISHED")
         except BaseException:
             self.client.set_terminated(run_id, "FAILED")

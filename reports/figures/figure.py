@@ -133,9 +133,9 @@ def highlight() -> alt.Parameter:
     return alt.selection_point(name="chosen", fields=["series"], bind="legend")
 
 
-def strength(chosen: alt.Parameter, full: float) -> Any:
+def strength(chosen: alt.Parameter, full: float) -> alt.OpacityValue:
     """Return an opacity that fades what is not chosen."""
-    return alt.condition(chosen, alt.value(full), alt.value(full * 0.12))
+    return alt.OpacityValue(full * 0.12, condition={"param": chosen.name, "value": full})
 
 
 def panels(

@@ -234,10 +234,10 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
     assert jobs_of(copied.run("quick", "-n")) == {"tune": stacks, "train": stacks, **after}
     copied.edit("quick", "steps: 100", "steps: 200")
-    copied.edit("quick", "draws: 10", "draws: 11")
+    copied.edit("quick", "draws: 4", "draws: 5")
     measured = {"initial": len(grid.measured_stacks()), "track": len(grid.tasks)}
     assert jobs_of(copied.run("quick", "-n")) == after | measured
-    copied.edit("quick", "draws: 11", "draws: 10")
+    copied.edit("quick", "draws: 5", "draws: 4")
     copied.edit("quick", "seeds: 3", "seeds: 4")
     # all exponents are of seeds that are trained
     trained = {"train": len(grid.stacks())}
