@@ -2,15 +2,10 @@
 
 Exponents and singular values are measured on one sequence a seed. Prints CPU seconds of ``rnn.gradients.measure``, all
 that the pipeline measures on such networks, then of each measurement alone, and beside each the ratio to one plain
-forward and backward pass over the same sequences in float64, which does not depend on the machine. Ends with status 1
-where a cell takes longer than the limit.
+forward and backward pass over the same sequences in float64, which hardly depends on the machine.
 
     python -m benchmarks.gradient_flow
 """
-
-import os
-
-os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
 
 import dataclasses
 import sys
@@ -20,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.files import Row, write
+from benchmarks.process import ISA, isolated
 from rnn.cells import CELLS, Vanilla
 from rnn.evaluate import shared
 from rnn.gradients import (
@@ -42,6 +39,7 @@ from rnn.tasks import TASKS
 from rnn.tasks.data import Data
 from rnn.train import initial_weights
 
+CLAIM = "measuring"
 HIDDEN, LENGTH, SEEDS, SAMPLES = 64, 1000, 5, 8
 LIMIT_S = 60.0  # of one core, for one cell
 
@@ -91,8 +89,8 @@ def single_measurements(network: Network, trajectory: Trajectory, x: np.ndarray)
     return found
 
 
-def cell_seconds(cell: str, data: Data) -> float:
-    """Measure one cell, print its table and return the CPU seconds of the whole."""
+def measured(cell: str, data: Data) -> list[Row]:
+    """Measure one cell, print its table and return it."""
     setup = setup_of(cell)
     network = build_network(setup, data)
     weights = [initial_weights(setup, network, seed) for seed in range(SEEDS)]
@@ -102,28 +100,34 @@ def cell_seconds(cell: str, data: Data) -> float:
     grad = {key: np.zeros_like(array) for key, array in p.items()}
     _, plain = timed(lambda: network.gradient(p, batch, tape, grad))
     _, whole = timed(lambda: measure(setup, data, weights))
-    print(f"\n{cell}: plain forward and backward pass {plain:.2f} s")
-
-    def tell(what: str, seconds: float, note: str = "") -> None:
-        print(f"  {what:20} {seconds:6.2f} s {seconds / plain:6.1f}{note}")
-
-    tell("measure", whole, f"  {'below' if whole < LIMIT_S else 'ABOVE'} the limit")
-    trajectory, seconds = timed(lambda: Trajectory.run(network, p, batch))
-    tell("forward pass", seconds)
+    trajectory, forward = timed(lambda: Trajectory.run(network, p, batch))
+    parts = {"plain forward and backward pass": plain, "all that the pipeline measures": whole, "forward pass": forward}
     for what, call in single_measurements(network, trajectory, laid_end_to_end(data.valid, BURN_IN + STEPS)).items():
-        _, seconds = timed(call)
-        tell(what, seconds)
-    return whole
+        _, parts[what] = timed(call)
+    print(f"\n{cell}")
+    rows = []
+    for what, seconds in parts.items():
+        limit = LIMIT_S if seconds is whole else None
+        row = Row(CLAIM, what, "s", round(seconds, 3), target=limit, at_most=True, **size(cell))
+        rows.append(row)
+        limited = f"  limit {limit:.0f} s: {row.verdict}" if limit else ""
+        print(f"  {what:32} {seconds:6.2f} s {seconds / plain:6.1f}{limited}", flush=True)
+    return rows
+
+
+def size(cell: str) -> dict[str, Any]:
+    """Return the columns that say what was measured."""
+    return {"cell": cell, "hidden": HIDDEN, "steps": LENGTH, "seeds": SEEDS, "inputs": 2, "batch": SAMPLES}
 
 
 def main() -> int:
-    """Measure all cells; return the exit status."""
+    """Measure all cells."""
     samples = f"{SEEDS} seeds, {SAMPLES} samples a seed"
-    print(f"H = {HIDDEN}, T = {LENGTH}, {samples}; limit {LIMIT_S:.0f} s of one core a cell")
+    print(f"H = {HIDDEN}, T = {LENGTH}, {samples}; seconds of one core, and how many plain passes that is")
     data = adding_data()
-    slow = [cell for cell in CELLS if cell_seconds(cell, data) >= LIMIT_S]
-    return 1 if slow else 0
+    write("gradient_flow", [row for cell in CELLS for row in measured(cell, data)], ISA)
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(isolated(main))

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from benchmarks.comparison import REFERENCE
 from benchmarks.problem import BETA1, BETA2, CLIP, EPSILON, RATE, Problem, common
 
 torch.set_num_threads(1)
@@ -41,7 +42,7 @@ class Model(nn.Module):
 class TorchModules:
     """``torch.nn.RNN``, ``LSTM`` or ``GRU``, one seed after the other; fused Adam, clipping without a read-back."""
 
-    name = "torch.nn"
+    name = REFERENCE
 
     def __init__(self, problem: Problem) -> None:
         """Make one model and optimiser a seed, with our weights."""

@@ -16,6 +16,7 @@ from rnn.parameters import Parameters
 
 Array = NDArray[Any]
 
+OURS = "ours"
 CLIP = 1.0
 # Factor of the orthogonal recurrent matrix and bias of the gate that keeps the state, of which dL/dh_0 neither vanishes
 # nor explodes within 1000 steps: a vanished gradient would be cheaper, and of a chaotic network engines disagree.
@@ -105,7 +106,7 @@ def common(cell: str, hidden: int, p: dict[str, Array]) -> dict[str, Array]:
 class Ours:
     """The engine of this project."""
 
-    name = "ours"
+    name = OURS
 
     def __init__(self, problem: Problem) -> None:
         """Reserve everything that lives as long as a run."""

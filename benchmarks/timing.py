@@ -19,22 +19,10 @@ class Timing:
     cpu: NDArray[np.float64]  # (R,), of the process
     wall: NDArray[np.float64]
     first: float
-    steps: int  # in one turn
 
     def ratio(self, reference: "Timing") -> NDArray[np.float64]:
         """How many times faster this is than the reference, round by round."""
         return reference.cpu / self.cpu
-
-    def as_json(self) -> dict[str, object]:
-        """Medians, and every round, in seconds."""
-        return {
-            "cpu_median": float(np.median(self.cpu)),
-            "wall_median": float(np.median(self.wall)),
-            "cpu": [float(f"{seconds:.6g}") for seconds in self.cpu],
-            "wall": [float(f"{seconds:.6g}") for seconds in self.wall],
-            "first": float(f"{self.first:.6g}"),
-            "steps": self.steps,
-        }
 
 
 def interleaved(steps: Mapping[str, Callable[[], object]], rounds: int = 5) -> dict[str, Timing]:
@@ -60,7 +48,7 @@ def interleaved(steps: Mapping[str, Callable[[], object]], rounds: int = 5) -> d
         if enabled:
             gc.enable()
     return {
-        name: Timing(*np.array(taken[name]).T, first=first[name], steps=repeats[name])  # cpu, wall
+        name: Timing(*np.array(taken[name]).T, first=first[name])  # cpu, wall
         for name in steps
     }
 

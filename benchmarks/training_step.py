@@ -7,8 +7,6 @@ A step is the forward pass, exact back-propagation through time, clipping of eac
 of all seeds. Before anything is timed, every engine must have found our gradient.
 """
 
-import benchmarks.process  # noqa: F401, I001  (before NumPy)
-
 import argparse
 import sys
 from typing import Any
@@ -16,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.peers_jax import JaxLoop, JaxVmap
-from benchmarks.peers_torch import TorchModules, TorchStacked
+from benchmarks.comparison import rows_of, settings, show
+from benchmarks.files import Row, write
+from benchmarks.peers import JaxLoop, JaxVmap, TorchModules, TorchStacked
 from benchmarks.problem import Ours, Problem, Setting
+from benchmarks.process import ISA, isolated
 from benchmarks.timing import Timing, interleaved
 
 ENGINES = {engine.name: engine for engine in (TorchModules, Ours, TorchStacked, JaxVmap, JaxLoop)}
@@ -48,42 +48,33 @@ def measure(setting: Setting, names: list[str], rounds: int) -> tuple[dict[str, 
     ours = Ours(problem)
     expected = ours.gradient()
     errors = {name: error(engine.gradient(), expected) for name, engine in engines.items()}
-    if (worst := max(errors, key=errors.__getitem__)) and errors[worst] > TOLERANCE:
+    worst = max(errors, key=errors.__getitem__)
+    if not errors[worst] <= TOLERANCE:
         raise ValueError(f"{setting}: the gradient of {worst} differs from ours by {errors[worst]:.1e}.")
     if vanished := ours.share_vanished():
         raise ValueError(f"{setting}: {vanished:.0%} of the gradient has vanished before the first step.")
     return interleaved({name: engine.step for name, engine in engines.items()}, rounds), errors
 
 
-def show(setting: Setting, times: dict[str, Timing], errors: dict[str, float]) -> None:
-    """Print one setting."""
-    print(f"\n{setting}")
-    reference = next(iter(times))
-    for name, timing in times.items():
-        ratio = timing.ratio(times[reference])
-        print(
-            f"  {name:14} {1e3 * np.median(timing.cpu):8.2f} ms CPU {1e3 * np.median(timing.wall):8.2f} ms wall"
-            f"   {np.median(ratio):5.2f} times {reference} ({ratio.min():.2f} to {ratio.max():.2f})"
-            f"   first step {timing.first:.2f} s, gradient {errors[name]:.0e}",
-            flush=True,
-        )
-
-
 def main() -> int:
-    """Measure one setting."""
+    """Measure all settings, or the one that is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cell", choices=("rnn", "lstm", "gru"), default="lstm")
+    parser.add_argument("--cell", choices=("rnn", "lstm", "gru"), help="one setting; without it, all of them")
     for name in ("hidden", "steps", "seeds", "inputs", "batch"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Setting, name))
     parser.add_argument("--at", choices=("last", "every"), default="last")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--rounds", type=int, default=5)
     args = vars(parser.parse_args())
-    names, rounds = args.pop("engines"), args.pop("rounds")
-    setting = Setting(**args)
-    show(setting, *measure(setting, names, rounds))
+    names, rounds, one = args.pop("engines"), args.pop("rounds"), args["cell"] is not None
+    found: list[Row] = []
+    for setting in [Setting(**args)] if one else settings():
+        found += (rows := rows_of(setting, *measure(setting, names, rounds)))
+        show(setting, rows)
+    if not one:
+        write("training_step", found, ISA)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(isolated(main))
