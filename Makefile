@@ -11,6 +11,8 @@ PORT ?= 5000
 python := .venv/bin/python
 snakemake := $(python) -m snakemake $(if $(CORES),--cores $(CORES))
 pip := $(python) -m pip --disable-pip-version-check install --quiet --require-hashes
+# The benchmarks' peers have an environment of their own: the project depends on none of them.
+peers := .venv-peers/bin/python
 
 # .venv keeps a copy of the locks it was made from. Their content decides, not their dates, so that
 # a moved or copied folder is not installed again and a half-made .venv is never taken for a whole one.
@@ -18,13 +20,14 @@ locks := build.lock requirements.lock data.lock
 same = $(shell { cat $(1) | cmp -s - $(2) && $(python) -E -c ""; } 2>/dev/null && echo yes)
 installed := $(call same,$(locks),.venv/locks)
 installed_dev := $(call same,$(locks) dev.lock,.venv/locks-dev)
+installed_peers := $(shell { cmp -s benchmarks/peers.txt .venv-peers/list && $(peers) -E -c ""; } 2>/dev/null && echo yes)
 
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 # Set by some shells and images; they would change what is imported, or slow every import.
 unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: help study quick tiny test bench ui lock clean .venv install dev install-dev
+.PHONY: help study quick tiny test bench ui lock clean .venv install dev install-dev .venv-peers install-peers
 
 help:
 	@echo 'make study    the study: trains, measures, reports to results/study (some 45 minutes on 2 cores)'
@@ -32,10 +35,10 @@ help:
 	@echo 'make tiny     the smallest run, for tests, to results/tiny (below 30 seconds)'
 	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
 	@echo 'make test     format, lint, types, unit tests and whole runs (below 10 minutes)'
-	@echo 'make bench    what every measurement costs, beside a plain forward and backward pass (below a minute)'
+	@echo 'make bench    every benchmark, to benchmarks/results (some 10 minutes; ISA=avx2 does without AVX-512)'
 	@echo 'make lock     for maintainers: brings the *.lock files in line with pyproject.toml'
-	@echo 'make clean    removes .venv and caches, never results or MLflow data'
-	@echo 'The first call makes .venv, once: about 3 minutes and 1.5 GB.'
+	@echo 'make clean    removes .venv, .venv-peers and caches, never results or MLflow data'
+	@echo 'The first call makes .venv, once: about 3 minutes and 1.5 GB; make bench makes .venv-peers: 1.7 GB.'
 	@echo 'CORES=1 limits the cores of study, quick and tiny; without it they use all.'
 
 study: .venv
@@ -47,8 +50,16 @@ quick: .venv
 tiny: .venv
 	$(snakemake) --config experiment=tiny
 
-bench: .venv
+# One after the other, each on one core: two at a time would measure each other.
+bench: .venv .venv-peers
+	$(peers) -m benchmarks.machine
+	$(peers) -m benchmarks.training_step
+	$(peers) -m benchmarks.memory
+	$(python) -m benchmarks.gemm_limit
+	$(python) -m benchmarks.scaling
 	$(python) -m benchmarks.gradient_flow
+	$(python) -m benchmarks.pipeline || true # it says so where no study has run
+	$(python) -m benchmarks.report
 
 ui: .venv
 	$(python) -m workflow.tracking ui --port $(PORT)
@@ -71,11 +82,12 @@ lock: dev
 
 # .snakemake stays: it says which results are current.
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name results -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .venv: $(if $(installed),,install)
 dev: .venv $(if $(installed_dev),,install-dev)
+.venv-peers: $(if $(installed_peers),,install-peers)
 
 # One dependency of Snakemake is built from source, with the build tools installed before it.
 install:
@@ -98,3 +110,14 @@ install-dev: .venv
 	@rm -f .venv/locks-dev
 	$(pip) --requirement dev.lock
 	@cat $(locks) dev.lock > .venv/locks-dev
+
+# Few retries: where only one of the package indexes answers, pip would try the other for every package.
+install-peers: .venv
+	@rm -f .venv-peers/list
+	@echo 'Making .venv-peers for the benchmarks, once: torch and JAX, 1.7 GB'
+	@$(python) -m venv --clear .venv-peers
+	@$(peers) -m pip --disable-pip-version-check install --quiet --retries 1 --log .venv-peers/pip.log \
+	  --requirement benchmarks/peers.txt >/dev/null 2>&1 || { \
+	  echo 'The peers of benchmarks/peers.txt could not be installed: make bench needs a network the first time' \
+	    '(.venv-peers/pip.log says what failed).' >&2; exit 1; }
+	@cp benchmarks/peers.txt .venv-peers/list
