@@ -19,7 +19,7 @@ def chart(rows: pd.DataFrame) -> dict[str, Any]:
     order = list(dict.fromkeys(shown.setting))
     engine = {"title": None, "sort": list(ENGINES)}
     base = alt.Chart().encode(
-        x=alt.X("value:Q", title="times as fast as torch.nn").scale(type="log", domain=[0.2, 12], clamp=True),
+        x=alt.X("value:Q", title="times as fast as torch.nn").scale(type="log", domain=[0.2, 20], nice=False),
         y=alt.Y("setting:N", sort=order, title=None),
         color=alt.Color("engine:N", **engine).scale(domain=list(ENGINES), range=list(COLOURS[: len(ENGINES)])),
     )

@@ -1,4 +1,4 @@
-"""Results as flat rows: what a script measured goes to ``benchmarks/results/<isa>/<script>.json``."""
+"""Results as flat rows: what a script measured goes to ``benchmarks/results/<isa>/raw/<script>.json``."""
 
 import json
 import os
@@ -56,17 +56,16 @@ class Row:
 def write(script: str, rows: Sequence[Row], isa: str, results: Path = RESULTS) -> None:
     """Write what a script measured, with the load of the machine when it began."""
     content = {"isa": isa, "load_at_start": LOAD_AT_START, "rows": [asdict(row) for row in rows]}
-    save_json(results / isa / f"{script}.json", content)
+    save_json(results / isa / "raw" / f"{script}.json", content)
 
 
 def save_json(path: Path, content: Any) -> None:
-    """Write a file that a person can read, one row a line."""
+    """Write a file that a person can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(content, indent=1)
-    path.write_text(text + "\n")
+    path.write_text(json.dumps(content, indent=1) + "\n")
 
 
 def read(script: str, isa: str, results: Path = RESULTS) -> list[Row]:
     """Return what a script measured, nothing if it has not run."""
-    path = results / isa / f"{script}.json"
+    path = results / isa / "raw" / f"{script}.json"
     return [Row(**row) for row in json.loads(path.read_text())["rows"]] if path.exists() else []

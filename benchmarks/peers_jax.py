@@ -1,7 +1,7 @@
 """JAX as a user would write it: ``lax.scan`` over steps, the whole training step compiled."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -68,6 +68,12 @@ def update(s: Setting, p: Tree, m: Tree, v: Tree, count: jax.Array, x: jax.Array
     return p, m, v, count
 
 
+@cache
+def gradient_of_all(s: Setting) -> Callable[..., Tree]:
+    """Return the gradient of all seeds, compiled once for both forms."""
+    return jax.jit(jax.vmap(jax.grad(partial(loss, s))))
+
+
 class _Jax:
     """What both forms share; buffers are donated, so that nothing is copied."""
 
@@ -80,7 +86,7 @@ class _Jax:
 
     def gradient(self) -> dict[str, Array]:
         """Return the gradient before clipping, under common names."""
-        grad = jax.jit(jax.vmap(jax.grad(partial(loss, self.setting))))(self.p, self.x, self.y)
+        grad = gradient_of_all(self.setting)(self.p, self.x, self.y)
         return {name: np.asarray(g) for name, g in grad.items()}
 
 

@@ -1,7 +1,7 @@
 """Tables, a chart and what the README quotes, from what the scripts measured.
 
-``python -m benchmarks.report`` writes to ``benchmarks/results/<isa>``: ``table.csv`` and ``table.md`` (everything),
-``chart.svg`` (training steps) and ``summary.json`` (the lines the README quotes, and every target with its verdict).
+``python -m benchmarks.report`` writes to ``benchmarks/results/<isa>``: ``table.csv`` (every number), ``table.md`` (for
+readers), ``chart.svg`` (training steps) and ``summary.json`` (what the README quotes, and every target's verdict).
 """
 
 import json
@@ -55,8 +55,13 @@ def page(rows: pd.DataFrame, machine: dict[str, Any]) -> str:
     parts = ["# Benchmarks", "\n".join(machine_lines(machine))]
     for claim, heading in HEADINGS.items():
         if len(of := rows[rows.claim == claim]):
-            parts += [f"## {heading}", training_table(of) if claim == TRAINING else plain_table(of)]
+            parts += [f"## {heading}", training_table(of) if claim == TRAINING else plain_table(of[~points(of)])]
     return "\n\n".join(parts) + "\n"
+
+
+def points(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows only serve a fit: the page leaves them to ``table.csv``."""
+    return rows.quantity.str.startswith("CPU time by ")
 
 
 def verdicts(rows: pd.DataFrame) -> dict[str, str]:

@@ -86,7 +86,7 @@ def test_report_writes_tables_chart_and_summary(results, monkeypatch, capsys):
     assert drawing.startswith("<svg")
     assert "H 128, T 100, S 5, D 32, B 64, every" in drawing
     summary = json.loads((folder / "summary.json").read_text())
-    assert summary["readme"][2] == "| LSTM | 2 | 2 | 2 | 2 | 2 | – | 1.2 |"
+    assert summary["readme"][2] == "| LSTM | 2.0 | 2.0 | 2.0 | 2.0 | 2.0 | – | 1.2 |"
     assert summary["targets"]["times torch.nn, LSTM, H 64, T 50, S 5, D 2, B 32"] == "2, target 2.1: missed"
     assert capsys.readouterr().out.split() == [str(folder / "table.md"), str(folder / "chart.svg")]
 
