@@ -102,7 +102,7 @@ class Network:
         else:
             d_h = self.readout.gradient(p, _rows(tape), d_o.reshape(len(o), -1, o.shape[-1]), grad)
             d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1))
-        self.cell.weight_gradient(tape, grad)
+        unroll.weight_gradient(tape, grad)
         self.inputs.gradient(p, batch.x, tape, grad)
         return np.add.reduce((each * w).reshape(len(o), -1), axis=1), d_initial
 

@@ -18,7 +18,8 @@ class Tape:
     ``hx[:, t]`` is the input row [h_{t-1}, x_t, 1] of step t+1, so that one matrix holds every weight and bias;
     ``z[:, t]`` first holds the pre-activations, then the gates, and after the backward pass dL/dz.
     ``back`` + ``carry`` is dL/dh of the step being visited, ``extra`` holds what a cell keeps besides, ``weights`` the
-    matrices (S, ...) of a cell that needs more than the one stacked product inside a step, set by its ``before``.
+    matrices (S, ...) of a cell that needs more than the one stacked product inside a step, set by its ``before``, and
+    ``sums`` the gradients (S, ...) of the cell's parameters that the fused backward pass has summed on its way.
     """
 
     cell: Cell
@@ -29,6 +30,7 @@ class Tape:
     carry: Array  # (S, B, H)
     extra: dict[str, Array] = field(default_factory=dict)
     weights: dict[str, Array] = field(default_factory=dict)
+    sums: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
     def allocate(cls, cell: Cell, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> "Tape":

@@ -1,6 +1,7 @@
 """Forward and back-propagation through time over any cell, in the memory of a tape.
 
-One stacked product a step, ``[h_{t-1}, x_t, 1] W``, then the cell's gate pass; nothing is allocated inside the loops.
+One stacked product a step, ``[h_{t-1}, x_t, 1] W``, then the cell's gate pass: in float32 all steps in one fused
+kernel, else in NumPy, step by step, so that measurements can look on.
 """
 
 from typing import Any
@@ -22,11 +23,13 @@ def forward(p: dict[str, Array], tape: Tape, initial: State | None = None) -> St
     """
     for t, part in enumerate(_states(tape)):
         part[:, 0] = 0 if initial is None else initial[t]
-    tape.cell.before(p, tape)
-    w = p["W"]
-    for t in range(tape.steps):
-        np.matmul(tape.hx[:, t], w, out=tape.z[:, t])
-        tape.cell.forward_step(tape, t)
+    if tape.fused:
+        tape.cell.forward_fused(p, tape)
+    else:
+        tape.cell.before(p, tape)
+        for t in range(tape.steps):
+            np.matmul(tape.hx[:, t], p["W"], out=tape.z[:, t])
+            tape.cell.forward_step(tape, t)
     return tuple(part[:, -1] for part in _states(tape))
 
 
@@ -66,13 +69,27 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
     -------
     dL/ds before the first step, one (S, B, H) array for each part of the state.
     """
-    w_hh_t = transposed_recurrent(p, tape)
     start_backward(tape, d_last)
+    if tape.fused:
+        every = np.zeros((0, 0, 0, 0), np.float32) if d_every is None else np.ascontiguousarray(d_every, np.float32)
+        tape.sums.update(tape.cell.backward_fused(p, tape, every))
+        return state_gradient(tape)
+    w_hh_t = transposed_recurrent(p, tape)
     for t in reversed(range(tape.steps)):
         if d_every is not None:
             np.add(tape.back, d_every[:, t], out=tape.back)
         step_backward(w_hh_t, tape, t)
     return state_gradient(tape)
+
+
+def weight_gradient(tape: Tape, grad: dict[str, Array]) -> None:
+    """Write the gradients of the cell's parameters, after ``backward``."""
+    if tape.fused:
+        for name, array in tape.sums.items():
+            grad[name][...] = array
+    else:
+        tape.cell.weight_gradient(tape, grad)
+    tape.cell.clear_structural_zeros(grad["W"])
 
 
 def state_gradient(tape: Tape) -> State:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.cells import product
+
 if TYPE_CHECKING:
     from rnn.tape import Tape
 
@@ -76,6 +78,19 @@ class Cell(ABC):
         """From dL/ds after step t write dL/dz into z, and into ``carry`` (and the like) what passes around W_hh."""
 
     @abstractmethod
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """All steps of a float32 tape, products included."""
+
+    @abstractmethod
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """All steps of a float32 tape backward, products included; ``every`` (S, T, B, H), or empty.
+
+        Returns
+        -------
+        The gradient of each of the cell's parameter arrays.
+        """
+
+    @abstractmethod
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """Return J_t = ds_t/ds_{t-1} of the full state, (S, B, N, N), from z at step t (0-based) of a float64 tape.
 
@@ -84,7 +99,7 @@ class Cell(ABC):
         """
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
-        """Write dL/dW, one product over all steps: (S, H+D+1, G)."""
+        """Write dL/dW, one product over all steps: (S, H+D+1, G), from a tape that is not fused."""
         rows, d_z = tape.hx[:, :-1], tape.z
         seeds, steps, batch, width = rows.shape
         np.matmul(
@@ -133,6 +148,11 @@ def scaled_rows(slope: Array, w: Array) -> Array:
 def diagonal(values: Array) -> Array:
     """Return diag(values) of rows (S, B, H): (S, B, H, H)."""
     return values[..., None] * np.eye(values.shape[-1])
+
+
+def recurrent_t(p: dict[str, Array], name: str, size: int) -> Array:
+    """Return W_hh^T of each seed, packed for the kernels: the first ``size`` rows of a matrix, transposed."""
+    return product.packed(p[name][:, :size].swapaxes(1, 2))
 
 
 def rows_times(rows: Array, matrix: Array) -> Array:

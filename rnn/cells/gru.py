@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from rnn.cells import kernels
+from rnn.cells import kernels, product
 from rnn.cells.base import (
     Array,
     Buffer,
     Cell,
     blocks,
     diagonal,
+    recurrent_t,
     rows_times,
     scaled_rows,
     sigmoid,
@@ -68,9 +69,6 @@ class GRU(Cell):
     def forward_step(self, tape: Tape, t: int) -> None:
         """h_t = n + u * (h_{t-1} - n)."""
         candidate = tape.extra["candidate"]
-        if tape.fused:
-            kernels.gru_forward(t, tape.n, tape.z, tape.hx, candidate)
-            return
         z_r, z_u, a = blocks(tape.z[:, t], 3)
         candidate[:, t] += sigmoid(z_r) * a
         n, before = np.tanh(candidate[:, t]), tape.h[:, t]
@@ -79,9 +77,6 @@ class GRU(Cell):
     def backward_step(self, tape: Tape, t: int) -> None:
         """Gradients of both gates and the candidate; dL/dh_t * u passes around the product."""
         candidate = tape.extra["candidate"]
-        if tape.fused:
-            kernels.gru_backward(t, tape.n, tape.z, tape.hx, candidate, tape.back, tape.carry)
-            return
         # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
         active, z_n = tape.active(t), candidate[:, t]
         z_r, z_u, a = blocks(tape.z[:, t], 3)
@@ -91,6 +86,18 @@ class GRU(Cell):
         tape.carry[...] = np.where(active, d_h * sigmoid(z_u), d_h)
         candidate[:, t] = d_n
         tape.z[:, t] = np.concatenate((d_n * a * sigmoid_slope(z_r), d_u, d_n * r), axis=-1)
+
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """h_1 .. h_T."""
+        w, w_n = product.packed(p["W"]), product.packed(p["W_n"])
+        kernels.gru_forward(tape.n, w, w_n, tape.hx, tape.z, tape.extra["candidate"])
+
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """dL/dz_T .. dL/dz_1, and those of the candidate."""
+        w, candidate = recurrent_t(p, "W", self.n_hidden), tape.extra["candidate"]
+        d_w, d_w_n = product.sums_like(p["W"]), product.sums_like(p["W_n"])
+        kernels.gru_backward(tape.n, w, tape.hx, every, tape.z, candidate, tape.back, tape.carry, d_w, d_w_n)
+        return {"W": d_w[..., : self.width], "W_n": d_w_n[..., : self.n_hidden]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """dh_t/dh_{t-1}: diag(u), and through both gates and the candidate."""
@@ -108,9 +115,8 @@ class GRU(Cell):
         return where_active(rows, tape.active(t))
 
     def weight_gradient(self, tape: Tape, grad: dict[str, Array]) -> None:
-        """Write dL/dW with its structural zeros, and dL/dW_n."""
+        """Write dL/dW and dL/dW_n."""
         super().weight_gradient(tape, grad)
-        self.clear_structural_zeros(grad["W"])
         rows = _flat(tape.hx[:, :-1, :, self.n_hidden :])
         np.matmul(rows.swapaxes(1, 2), _flat(tape.extra["candidate"]), out=grad["W_n"])
 

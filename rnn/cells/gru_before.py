@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from rnn.cells import kernels
+from rnn.cells import kernels_before, product
 from rnn.cells.base import (
     Array,
     Buffer,
     Cell,
     blocks,
     diagonal,
+    recurrent_t,
     rows_times,
     scaled_rows,
     sigmoid,
@@ -63,19 +64,18 @@ class GRUBefore(Cell):
         }
 
     def before(self, p: dict[str, Array], tape: Tape) -> None:
-        """Copy the inputs to the candidate's rows, and keep its matrix: each step has a second product."""
-        tape.extra["rows"][..., self.n_hidden :] = tape.hx[:, :-1, :, self.n_hidden :]
+        """Keep the candidate's matrix: each step has a second product."""
+        self._copy_inputs(tape)
         tape.weights["W_n"] = p["W_n"]
         tape.weights["U_n_t"] = np.ascontiguousarray(p["W_n"][:, : self.n_hidden].swapaxes(1, 2))
+
+    def _copy_inputs(self, tape: Tape) -> None:
+        """Write x_t and 1 to the candidate's rows."""
+        tape.extra["rows"][..., self.n_hidden :] = tape.hx[:, :-1, :, self.n_hidden :]
 
     def forward_step(self, tape: Tape, t: int) -> None:
         """h_t = n + u * (h_{t-1} - n)."""
         rows, candidate = tape.extra["rows"], tape.extra["candidate"]
-        if tape.fused:
-            kernels.gru_before_reset(t, tape.n, tape.z, tape.hx, rows)
-            np.matmul(rows[:, t], tape.weights["W_n"], out=candidate[:, t])
-            kernels.gru_before_forward(t, tape.n, tape.z, tape.hx, candidate)
-            return
         active, before = tape.active(t), tape.h[:, t]
         z_r, z_u = blocks(tape.z[:, t], 2)
         rows[:, t, :, : self.n_hidden] = np.where(active, sigmoid(z_r) * before, 0)
@@ -86,11 +86,6 @@ class GRUBefore(Cell):
     def backward_step(self, tape: Tape, t: int) -> None:
         """Gradients of the candidate and both gates; dL/dh_t * u and dL/d(r * h) * r pass around the gates' product."""
         candidate, d_kept = tape.extra["candidate"], tape.extra["d_kept"]
-        if tape.fused:
-            kernels.gru_before_backward(t, tape.n, tape.z, tape.hx, candidate, tape.back, tape.carry)
-            np.matmul(candidate[:, t], tape.weights["U_n_t"], out=d_kept)
-            kernels.gru_before_reset_backward(t, tape.z, tape.hx, d_kept, tape.carry)
-            return
         # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
         active, before, z_n = tape.active(t), tape.h[:, t], candidate[:, t]
         z_r, z_u = blocks(tape.z[:, t], 2)
@@ -101,6 +96,23 @@ class GRUBefore(Cell):
         d_r = np.where(active, d_kept * before * sigmoid_slope(z_r), 0)
         tape.carry[...] = np.where(active, d_h * sigmoid(z_u) + d_kept * sigmoid(z_r), d_h)
         tape.z[:, t] = np.concatenate((d_r, d_u), axis=-1)
+
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """h_1 .. h_T."""
+        self._copy_inputs(tape)
+        rows, candidate = tape.extra["rows"], tape.extra["candidate"]
+        w, w_n = product.packed(p["W"]), product.packed(p["W_n"])
+        kernels_before.gru_before_forward(tape.n, w, w_n, tape.hx, tape.z, rows, candidate)
+
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """dL/dz_T .. dL/dz_1, and those of the candidate."""
+        rows, candidate = tape.extra["rows"], tape.extra["candidate"]
+        weights = recurrent_t(p, "W", self.n_hidden), recurrent_t(p, "W_n", self.n_hidden)
+        sums = {name: product.sums_like(p[name]) for name in ("W", "W_n")}
+        kernels_before.gru_before_backward(
+            tape.n, *weights, tape.hx, rows, every, tape.z, candidate, tape.back, tape.carry, *sums.values()
+        )
+        return {"W": sums["W"][..., : self.width], "W_n": sums["W_n"][..., : self.n_hidden]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """dh_t/dh_{t-1}: diag(u), and through the update gate, the candidate's product and the reset gate before it."""

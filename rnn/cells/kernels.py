@@ -1,269 +1,309 @@
-"""Fused float32 gate passes: what one time step does besides its matrix products, one kernel a cell and direction.
+"""Fused float32 kernels: all time steps of one cell in one direction, a stack's seeds one after the other.
 
-Every kernel works on whole arrays and one time index, because views lose their memory layout in Numba, and in short
-loops over one row, because long loops over many arrays are not vectorised. Literals are float32 constants; a plain
-``0.5`` would widen the loop to float64. Only contraction (fused multiply-add) is allowed to the compiler: NaN and the
-order of sums stay as written, so a diverging run is seen and bits depend on the CPU type alone.
+Each step is a product (``rnn.cells.product``) and the cell's gate pass, in short loops over one row, because long loops
+over many arrays are not vectorised, by indices alone, because views are counted, and without sums of indices, because
+the compiler does not know their sign.
 
-Shapes: ``z`` (S, T, B, G), ``hx`` (S, T+1, B, H+D+1), ``c`` (S, T+1, B, H), ``n`` (S, B) sequence lengths; ``back``
-and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it. A
-step beyond a sequence's length copies the state forward and the gradient backward.
+Shapes: ``z`` (S, T, B, G), in gate passes (S, T, B, G/H, H), ``z_t`` the same of one step, ``hx`` (S, T+1, B, H+D+1),
+``c`` (S, T+1, B, H), ``tanh_c`` and ``new`` (S, T, B, H), ``n`` (S, B) sequence lengths; ``back``
+and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it;
+``every`` (S, T, B, H) or empty: what the loss at each step adds. A step beyond a sequence's length copies the state
+forward and the gradient backward. Weights are packed. A backward pass adds to ``d_w`` (S, H+D+1, G or more) block by
+block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero too.
 """
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Lengths = NDArray[np.int64]
+from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
+from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
-_kernel = njit(cache=True, fastmath={"contract"}, error_model="numpy")
-_inline = njit(cache=True, fastmath={"contract"}, error_model="numpy", inline="always")
-
-_0, _HALF, _1 = np.float32(0), np.float32(0.5), np.float32(1)
-
-# tanh as a rational function of degree 13 over 6 on [-7.905, 7.905] (coefficients of the Eigen library's float
-# version): largest error against float64 3.1e-7, absolute and relative, measured in tests/rnn/cells/test_kernels.py, on
-# a CPU with fused multiply-add. The sigmoid's bound, 1.7e-7, is absolute: a shut gate is relatively less exact.
-_LIMIT = np.float32(7.90531110763549805)
-_A1, _A3, _A5, _A7 = (
-    np.float32(a) for a in (4.89352455891786e-3, 6.37261928875436e-4, 1.48572235717979e-5, 5.12229709037114e-8)
-)
-_A9, _A11, _A13 = (np.float32(a) for a in (-8.60467152213735e-11, 2.00018790482477e-13, -2.76076847742355e-16))
-_B0, _B2, _B4, _B6 = (
-    np.float32(b) for b in (4.89352518554385e-3, 2.26843463243900e-3, 1.18534705686654e-4, 1.19825839466702e-6)
-)
-
-TANH, SIGMOID, RELU, LINEAR = range(4)
+TANH, SIGMOID, RELU, LINEAR = range(4)  # activations
+_I, _F, _O, _U = range(4)  # blocks of the LSTM's z
+_R, _K, _A = range(3)  # of the GRU's: reset, keep (update), what the reset gate is applied to
 
 
-@_inline
-def _tanh(x: np.float32) -> np.float32:
-    x = _LIMIT if x > _LIMIT else x  # written so that NaN passes through
-    x = -_LIMIT if x < -_LIMIT else x
-    q = x * x
-    return (
-        x
-        * (_A1 + q * (_A3 + q * (_A5 + q * (_A7 + q * (_A9 + q * (_A11 + q * _A13))))))
-        / (_B0 + q * (_B2 + q * (_B4 + q * _B6)))
-    )
+@kernel
+def is_zero(s: int, array: Floats) -> bool:
+    """Whether a seed's dL/dh or dL/dc (S, B, H) has come to nothing; mostly the first number says no."""
+    for b in range(array.shape[1]):
+        for j in range(array.shape[2]):
+            if array[s, b, j] != ZERO:
+                return False
+    return True
 
 
-@_inline
-def _sigmoid(x: np.float32) -> np.float32:
-    return _HALF + _HALF * _tanh(_HALF * x)
+@kernel
+def take_up(s: int, t: int, n: Lengths, back: Floats, carry: Floats) -> None:
+    """Set dL/dh aside in ``carry`` beyond a sequence's length, and take it up at its last step."""
+    for b in range(back.shape[1]):
+        if t == n[s, b] - 1:
+            for j in range(back.shape[2]):
+                back[s, b, j] += carry[s, b, j]
+                carry[s, b, j] = ZERO
+        elif t >= n[s, b]:
+            for j in range(back.shape[2]):
+                carry[s, b, j] += back[s, b, j]
+                back[s, b, j] = ZERO
 
 
-@_kernel
-def vanilla_forward(t: int, n: Lengths, activation: int, z: Floats, hx: Floats) -> None:
-    """h_t = f(z_t)."""
+@kernel
+def vanilla_forward(n: Lengths, activation: int, w: Floats, hx: Floats, z: Floats) -> None:
+    """z_t = [h_{t-1}, x_t, 1] W, h_t = f(z_t)."""
+    z_t = np.empty((1, 1, *z.shape[2:]), np.float32)
     for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, h = z[s, t, b], hx[s, t + 1, b]
-            if t >= n[s, b]:
-                h[: row.size] = hx[s, t, b, : row.size]
-            elif activation == TANH:
-                for j in range(row.size):
-                    h[j] = _tanh(row[j])
-            elif activation == SIGMOID:
-                for j in range(row.size):
-                    h[j] = _sigmoid(row[j])
-            elif activation == RELU:
-                for j in range(row.size):
-                    h[j] = _0 if row[j] < _0 else row[j]
+        rows = z.shape[2]
+        for t in range(z.shape[1]):
+            rows = rows_left(rows, n, s, t)
+            step_product(s, t, rows, hx, 0, w, z_t, 0, 0)
+            _vanilla_states(s, t, n, activation, z_t, hx)
+
+
+@kernel
+def _vanilla_states(s: int, t: int, n: Lengths, activation: int, z_t: Floats, hx: Floats) -> None:
+    size = z_t.shape[3]
+    for b in range(z_t.shape[2]):
+        if t >= n[s, b]:
+            for j in range(size):
+                hx[s, t + 1, b, j] = hx[s, t, b, j]
+        elif activation == TANH:
+            for j in range(size):
+                hx[s, t + 1, b, j] = tanh(z_t[0, 0, b, j])
+        elif activation == SIGMOID:
+            for j in range(size):
+                hx[s, t + 1, b, j] = sigmoid(z_t[0, 0, b, j])
+        elif activation == RELU:
+            for j in range(size):
+                hx[s, t + 1, b, j] = ZERO if z_t[0, 0, b, j] < ZERO else z_t[0, 0, b, j]
+        else:
+            for j in range(size):
+                hx[s, t + 1, b, j] = z_t[0, 0, b, j]
+
+
+@kernel
+def vanilla_backward(
+    n: Lengths,
+    activation: int,
+    w: Floats,
+    hx: Floats,
+    every: Floats,
+    z: Floats,
+    back: Floats,
+    carry: Floats,
+    d_w: Floats,
+) -> None:
+    """dL/dz_t = dL/dh_t * f'(z_t), into z, and dL/dh_{t-1} = dL/dz_t W_hh^T."""
+    to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
+    for s in range(z.shape[0]):
+        for t in range(z.shape[1] - 1, -1, -1):
+            if every.size:
+                back[s] += every[s, t]
+            over = not every.size and is_zero(s, back) and is_zero(s, carry)
+            if over:
+                z[s, : t + 1] = ZERO
             else:
-                h[: row.size] = row
+                take_up(s, t, n, back, carry)
+                _vanilla_gradients(s, t, n, activation, hx, back, z)
+                step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+            if over or t % block == 0:
+                add_products(s, t // block * block, hx, 0, z, d_w)
+            if over:
+                break
 
 
-@_kernel
-def vanilla_backward(t: int, n: Lengths, activation: int, z: Floats, hx: Floats, back: Floats, carry: Floats) -> None:
-    """dL/dz_t = dL/dh_t * f'(z_t), written over z."""
+@kernel
+def _vanilla_gradients(s: int, t: int, n: Lengths, activation: int, hx: Floats, back: Floats, z: Floats) -> None:
+    size = z.shape[3]
+    for b in range(z.shape[2]):
+        if t >= n[s, b]:
+            for j in range(size):
+                z[s, t, b, j] = ZERO
+        elif activation == TANH:
+            for j in range(size):
+                z[s, t, b, j] = back[s, b, j] * (ONE - hx[s, t + 1, b, j] * hx[s, t + 1, b, j])
+        elif activation == SIGMOID:
+            for j in range(size):
+                z[s, t, b, j] = back[s, b, j] * hx[s, t + 1, b, j] * (ONE - hx[s, t + 1, b, j])
+        elif activation == RELU:
+            for j in range(size):
+                z[s, t, b, j] = back[s, b, j] if hx[s, t + 1, b, j] > ZERO else ZERO
+        else:
+            for j in range(size):
+                z[s, t, b, j] = back[s, b, j]
+
+
+@kernel
+def lstm_forward(n: Lengths, w: Floats, hx: Floats, z: Floats, c: Floats, tanh_c: Floats) -> None:
+    """z_t = [h_{t-1}, x_t, 1] W, then the gates."""
+    z_t = np.empty((1, 1, *z.shape[2:]), np.float32)
+    gates_t, gates = z_t.reshape(1, 1, z.shape[2], 4, -1), z.reshape(*z.shape[:3], 4, -1)
     for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, h, g, k = z[s, t, b], hx[s, t + 1, b], back[s, b], carry[s, b]
-            if t >= n[s, b]:
-                k += g
-                row[:] = _0
-                continue
-            for j in range(row.size):
-                g[j] += k[j]
-            k[:] = _0
-            if activation == TANH:
-                for j in range(row.size):
-                    row[j] = g[j] * (_1 - h[j] * h[j])
-            elif activation == SIGMOID:
-                for j in range(row.size):
-                    row[j] = g[j] * h[j] * (_1 - h[j])
-            elif activation == RELU:
-                for j in range(row.size):
-                    row[j] = g[j] if h[j] > _0 else _0
-            else:
-                row[:] = g
+        rows = z.shape[2]
+        for t in range(z.shape[1]):
+            rows = rows_left(rows, n, s, t)
+            step_product(s, t, rows, hx, 0, w, z_t, 0, 0)
+            _lstm_states(s, t, n, gates_t, gates, hx, c, tanh_c)
 
 
-@_kernel
-def lstm_forward(t: int, n: Lengths, z: Floats, hx: Floats, c: Floats, tanh_c: Floats) -> None:
-    """Gates, written over z; c_t; tanh(c_t); h_t."""
-    size = c.shape[3]
-    for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, after, squashed, h = z[s, t, b], c[s, t, b], c[s, t + 1, b], tanh_c[s, t, b], hx[s, t + 1, b]
-            if t >= n[s, b]:
-                after[:] = before
-                h[:size] = hx[s, t, b, :size]
-                continue
-            for j in range(3 * size):
-                row[j] = _sigmoid(row[j])
-            for j in range(3 * size, 4 * size):
-                row[j] = _tanh(row[j])
-            for j in range(size):
-                after[j] = row[size + j] * before[j] + row[j] * row[3 * size + j]
-            for j in range(size):
-                squashed[j] = _tanh(after[j])
-            for j in range(size):
-                h[j] = row[2 * size + j] * squashed[j]
+@kernel
+def _lstm_states(s: int, t: int, n: Lengths, z_t: Floats, z: Floats, hx: Floats, c: Floats, tanh_c: Floats) -> None:
+    """Gates, into z; c_t; tanh(c_t); h_t."""
+    for b in range(z.shape[2]):
+        if t >= n[s, b]:
+            for j in range(z.shape[4]):
+                c[s, t + 1, b, j] = c[s, t, b, j]
+                hx[s, t + 1, b, j] = hx[s, t, b, j]
+            continue
+        for gate in range(3):
+            for j in range(z.shape[4]):
+                z[s, t, b, gate, j] = sigmoid(z_t[0, 0, b, gate, j])
+        for j in range(z.shape[4]):
+            z[s, t, b, _U, j] = tanh(z_t[0, 0, b, _U, j])
+        for j in range(z.shape[4]):
+            c[s, t + 1, b, j] = z[s, t, b, _F, j] * c[s, t, b, j] + z[s, t, b, _I, j] * z[s, t, b, _U, j]
+        for j in range(z.shape[4]):
+            tanh_c[s, t, b, j] = tanh(c[s, t + 1, b, j])
+        for j in range(z.shape[4]):
+            hx[s, t + 1, b, j] = z[s, t, b, _O, j] * tanh_c[s, t, b, j]
 
 
-@_kernel
+@kernel
 def lstm_backward(
-    t: int, n: Lengths, z: Floats, c: Floats, tanh_c: Floats, back: Floats, carry: Floats, dc: Floats
+    n: Lengths,
+    w: Floats,
+    hx: Floats,
+    c: Floats,
+    tanh_c: Floats,
+    every: Floats,
+    z: Floats,
+    back: Floats,
+    carry: Floats,
+    dc: Floats,
+    d_w: Floats,
 ) -> None:
-    """dL/dz_t of the gates i, f, o, g, written over them; dL/dc_{t-1}."""
-    size = c.shape[3]
+    """dL/dz_t of the gates, written over them, dL/dc_{t-1}, and dL/dh_{t-1} = dL/dz_t W_hh^T."""
+    to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
+    gates = z.reshape(*z.shape[:3], 4, -1)
     for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, squashed, g, k, d = z[s, t, b], c[s, t, b], tanh_c[s, t, b], back[s, b], carry[s, b], dc[s, b]
-            if t >= n[s, b]:
-                k += g
-                row[:] = _0
-                continue
-            for j in range(size):
-                g[j] += k[j]
-            k[:] = _0
-            i, f, o, u = row[:size], row[size : 2 * size], row[2 * size : 3 * size], row[3 * size :]
-            for j in range(size):
-                d[j] += g[j] * o[j] * (_1 - squashed[j] * squashed[j])
-            for j in range(size):
-                o[j] = g[j] * squashed[j] * o[j] * (_1 - o[j])
-            for j in range(size):
-                i_j, u_j = i[j], u[j]
-                i[j] = d[j] * u_j * i_j * (_1 - i_j)
-                u[j] = d[j] * i_j * (_1 - u_j * u_j)
-            for j in range(size):
-                f_j, d_j = f[j], d[j]
-                f[j] = d_j * before[j] * f_j * (_1 - f_j)
-                d[j] = d_j * f_j
+        for t in range(z.shape[1] - 1, -1, -1):
+            if every.size:
+                back[s] += every[s, t]
+            over = not every.size and is_zero(s, back) and is_zero(s, carry) and is_zero(s, dc)
+            if over:
+                z[s, : t + 1] = ZERO
+            else:
+                take_up(s, t, n, back, carry)
+                _lstm_gradients(s, t, n, c, tanh_c, back, gates, dc)
+                step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+            if over or t % block == 0:
+                add_products(s, t // block * block, hx, 0, z, d_w)
+            if over:
+                break
 
 
-@_kernel
-def gru_forward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats) -> None:
-    """Gates r and u, written over z; the candidate; h_t."""
-    size = candidate.shape[3]
+@kernel
+def _lstm_gradients(s: int, t: int, n: Lengths, c: Floats, tanh_c: Floats, back: Floats, z: Floats, dc: Floats) -> None:
+    for b in range(z.shape[2]):
+        if t >= n[s, b]:
+            z[s, t, b] = ZERO
+            continue
+        for j in range(z.shape[4]):
+            slope = ONE - tanh_c[s, t, b, j] * tanh_c[s, t, b, j]
+            dc[s, b, j] += back[s, b, j] * z[s, t, b, _O, j] * slope
+        for j in range(z.shape[4]):
+            o = z[s, t, b, _O, j]
+            z[s, t, b, _O, j] = back[s, b, j] * tanh_c[s, t, b, j] * o * (ONE - o)
+        for j in range(z.shape[4]):
+            i, u = z[s, t, b, _I, j], z[s, t, b, _U, j]
+            z[s, t, b, _I, j] = dc[s, b, j] * u * i * (ONE - i)
+            z[s, t, b, _U, j] = dc[s, b, j] * i * (ONE - u * u)
+        for j in range(z.shape[4]):
+            f, d = z[s, t, b, _F, j], dc[s, b, j]
+            z[s, t, b, _F, j] = d * c[s, t, b, j] * f * (ONE - f)
+            dc[s, b, j] = d * f
+
+
+@kernel
+def gru_forward(n: Lengths, w: Floats, w_n: Floats, hx: Floats, z: Floats, new: Floats) -> None:
+    """z_t = [h_{t-1}, x_t, 1] W and x_t W_n + b_n, then the gates."""
+    z_t, new_t = np.empty((1, 1, *z.shape[2:]), np.float32), np.empty((1, 1, *new.shape[2:]), np.float32)
+    gates_t, gates = z_t.reshape(1, 1, z.shape[2], 3, -1), z.reshape(*z.shape[:3], 3, -1)
     for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, h, new = z[s, t, b], hx[s, t, b], hx[s, t + 1, b], candidate[s, t, b]
-            if t >= n[s, b]:
-                h[:size] = before[:size]
-                continue
-            for j in range(2 * size):
-                row[j] = _sigmoid(row[j])
-            for j in range(size):
-                new[j] = _tanh(new[j] + row[j] * row[2 * size + j])
-            for j in range(size):
-                h[j] = new[j] + row[size + j] * (before[j] - new[j])
+        rows = z.shape[2]
+        for t in range(z.shape[1]):
+            rows = rows_left(rows, n, s, t)
+            step_product(s, t, rows, hx, 0, w, z_t, 0, 0)
+            step_product(s, t, rows, hx, new.shape[3], w_n, new_t, 0, 0)
+            _gru_states(s, t, n, gates_t, new_t, gates, hx, new)
 
 
-@_kernel
-def gru_backward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats, back: Floats, carry: Floats) -> None:
-    """dL/dz_t of r, u and a, written over them; dL/dn's pre-activation; the part of dL/dh_{t-1} around W_hh."""
-    size = candidate.shape[3]
-    for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, new, g, k = z[s, t, b], hx[s, t, b], candidate[s, t, b], back[s, b], carry[s, b]
-            if t >= n[s, b]:
-                k += g
-                row[:] = _0
-                new[:] = _0
-                continue
-            r, u, a = row[:size], row[size : 2 * size], row[2 * size :]
-            for j in range(size):
-                g[j] += k[j]
-            for j in range(size):
-                k[j] = g[j] * u[j]
-            for j in range(size):
-                g_new = g[j] * (_1 - u[j]) * (_1 - new[j] * new[j])
-                u[j] = g[j] * (before[j] - new[j]) * u[j] * (_1 - u[j])
-                new[j] = g_new
-            for j in range(size):
-                r_j, a_j = r[j], a[j]
-                a[j] = new[j] * r_j
-                r[j] = new[j] * a_j * r_j * (_1 - r_j)
+@kernel
+def _gru_states(s: int, t: int, n: Lengths, z_t: Floats, new_t: Floats, z: Floats, hx: Floats, new: Floats) -> None:
+    """Gates r and u, and a, into z; the candidate; h_t."""
+    for b in range(z.shape[2]):
+        if t >= n[s, b]:
+            for j in range(z.shape[4]):
+                hx[s, t + 1, b, j] = hx[s, t, b, j]
+            continue
+        for gate in range(2):
+            for j in range(z.shape[4]):
+                z[s, t, b, gate, j] = sigmoid(z_t[0, 0, b, gate, j])
+        for j in range(z.shape[4]):
+            z[s, t, b, _A, j] = z_t[0, 0, b, _A, j]
+        for j in range(z.shape[4]):
+            new[s, t, b, j] = tanh(new_t[0, 0, b, j] + z[s, t, b, _R, j] * z_t[0, 0, b, _A, j])
+        for j in range(z.shape[4]):
+            hx[s, t + 1, b, j] = new[s, t, b, j] + z[s, t, b, _K, j] * (hx[s, t, b, j] - new[s, t, b, j])
 
 
-@_kernel
-def gru_before_reset(t: int, n: Lengths, z: Floats, hx: Floats, rows: Floats) -> None:
-    """Gates r and u, written over z; r * h_{t-1}."""
-    size = z.shape[3] // 2
-    for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, kept = z[s, t, b], hx[s, t, b], rows[s, t, b]
-            if t >= n[s, b]:
-                kept[:size] = _0
-                continue
-            for j in range(2 * size):
-                row[j] = _sigmoid(row[j])
-            for j in range(size):
-                kept[j] = row[j] * before[j]
-
-
-@_kernel
-def gru_before_forward(t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats) -> None:
-    """The candidate, written over its pre-activation; h_t."""
-    size = candidate.shape[3]
-    for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, h, new = z[s, t, b], hx[s, t, b], hx[s, t + 1, b], candidate[s, t, b]
-            if t >= n[s, b]:
-                h[:size] = before[:size]
-                continue
-            for j in range(size):
-                new[j] = _tanh(new[j])
-            for j in range(size):
-                h[j] = new[j] + row[size + j] * (before[j] - new[j])
-
-
-@_kernel
-def gru_before_backward(
-    t: int, n: Lengths, z: Floats, hx: Floats, candidate: Floats, back: Floats, carry: Floats
+@kernel
+def gru_backward(
+    n: Lengths,
+    w: Floats,
+    hx: Floats,
+    every: Floats,
+    z: Floats,
+    new: Floats,
+    back: Floats,
+    carry: Floats,
+    d_w: Floats,
+    d_w_n: Floats,
 ) -> None:
-    """dL/dz_t of u, and dL/dn's pre-activation, written over them; dL/dh_t * u; zeros over z beyond the length."""
-    size = candidate.shape[3]
+    """dL/dz_t of r, u and a, written over them, dL/dn's pre-activation, and dL/dh_{t-1} through and around W_hh."""
+    to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
+    gates = z.reshape(*z.shape[:3], 3, -1)
     for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            row, before, new, g, k = z[s, t, b], hx[s, t, b], candidate[s, t, b], back[s, b], carry[s, b]
-            if t >= n[s, b]:
-                k += g
-                row[:] = _0
-                new[:] = _0
-                continue
-            u = row[size:]
-            for j in range(size):
-                g[j] += k[j]
-            for j in range(size):
-                k[j] = g[j] * u[j]
-            for j in range(size):
-                g_new = g[j] * (_1 - u[j]) * (_1 - new[j] * new[j])
-                u[j] = g[j] * (before[j] - new[j]) * u[j] * (_1 - u[j])
-                new[j] = g_new
+        for t in range(z.shape[1] - 1, -1, -1):
+            if every.size:
+                back[s] += every[s, t]
+            over = not every.size and is_zero(s, back) and is_zero(s, carry)
+            if over:
+                z[s, : t + 1], new[s, : t + 1] = ZERO, ZERO
+            else:
+                take_up(s, t, n, back, carry)
+                _gru_gradients(s, t, n, hx, new, back, gates, carry)
+                step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+            if over or t % block == 0:
+                add_products(s, t // block * block, hx, 0, z, d_w)
+                add_products(s, t // block * block, hx, new.shape[3], new, d_w_n)
+            if over:
+                break
 
 
-@_kernel
-def gru_before_reset_backward(t: int, z: Floats, hx: Floats, d_kept: Floats, carry: Floats) -> None:
-    """dL/dz_t of r, written over it, and the part of dL/dh_{t-1} through r * h_{t-1}, from dL/d(r * h_{t-1})."""
-    size = d_kept.shape[2]
-    for s in range(z.shape[0]):
-        for b in range(z.shape[2]):
-            r, before, d, k = z[s, t, b], hx[s, t, b], d_kept[s, b], carry[s, b]
-            for j in range(size):
-                k[j] += d[j] * r[j]
-                r[j] = d[j] * before[j] * r[j] * (_1 - r[j])
+@kernel
+def _gru_gradients(s: int, t: int, n: Lengths, hx: Floats, new: Floats, back: Floats, z: Floats, carry: Floats) -> None:
+    for b in range(z.shape[2]):
+        if t >= n[s, b]:
+            z[s, t, b], new[s, t, b] = ZERO, ZERO
+            continue
+        for j in range(z.shape[4]):
+            back[s, b, j] += carry[s, b, j]
+        for j in range(z.shape[4]):
+            carry[s, b, j] = back[s, b, j] * z[s, t, b, _K, j]
+        for j in range(z.shape[4]):
+            n_j, u = new[s, t, b, j], z[s, t, b, _K, j]
+            z[s, t, b, _K, j] = back[s, b, j] * (hx[s, t, b, j] - n_j) * u * (ONE - u)
+            new[s, t, b, j] = back[s, b, j] * (ONE - u) * (ONE - n_j * n_j)
+        for j in range(z.shape[4]):
+            r, a = z[s, t, b, _R, j], z[s, t, b, _A, j]
+            z[s, t, b, _A, j] = new[s, t, b, j] * r
+            z[s, t, b, _R, j] = new[s, t, b, j] * a * r * (ONE - r)

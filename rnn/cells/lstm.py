@@ -13,8 +13,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from rnn.cells import kernels
-from rnn.cells.base import Array, Buffer, Cell, blocks, scaled_rows, sigmoid, sigmoid_slope, tanh_slope, where_active
+from rnn.cells import kernels, product
+from rnn.cells.base import (
+    Array,
+    Buffer,
+    Cell,
+    blocks,
+    recurrent_t,
+    scaled_rows,
+    sigmoid,
+    sigmoid_slope,
+    tanh_slope,
+    where_active,
+)
 
 if TYPE_CHECKING:
     from rnn.tape import Tape
@@ -53,9 +64,6 @@ class LSTM(Cell):
     def forward_step(self, tape: Tape, t: int) -> None:
         """c_t = f * c_{t-1} + i * g, h_t = o * tanh(c_t)."""
         c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
-        if tape.fused:
-            kernels.lstm_forward(t, tape.n, tape.z, tape.hx, c, tanh_c)
-            return
         active = tape.active(t)
         i, f, o, g = self._gates(tape, t)
         c[:, t + 1] = np.where(active, f * c[:, t] + i * g, c[:, t])
@@ -65,9 +73,6 @@ class LSTM(Cell):
     def backward_step(self, tape: Tape, t: int) -> None:
         """Gradients of the four gates; dL/dc_{t-1} = dL/dc_t * f."""
         c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
-        if tape.fused:
-            kernels.lstm_backward(t, tape.n, tape.z, c, tanh_c, tape.back, tape.carry, dc)
-            return
         active, squashed = tape.active(t), tanh_c[:, t]
         i, f, o, g = self._gates(tape, t)
         z_i, z_f, z_o, z_g = blocks(tape.z[:, t], 4)
@@ -82,6 +87,18 @@ class LSTM(Cell):
         tape.z[:, t] = np.where(active, np.concatenate(d_z, axis=-1), 0)
         dc[...] = np.where(active, d_c * f, dc)
         tape.carry[...] = np.where(active, 0, d_h)
+
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """c_1 .. c_T and h_1 .. h_T."""
+        c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
+        kernels.lstm_forward(tape.n, product.packed(p["W"]), tape.hx, tape.z, c, tanh_c)
+
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """dL/dz_T .. dL/dz_1, and dL/dc_0."""
+        c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
+        w, d_w = recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
+        kernels.lstm_backward(tape.n, w, tape.hx, c, tanh_c, every, tape.z, tape.back, tape.carry, dc, d_w)
+        return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """Blocks dh/dh, dh/dc above dc/dh, dc/dc = diag(f)."""

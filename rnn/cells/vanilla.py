@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from rnn.cells import kernels
+from rnn.cells import kernels, product
 from rnn.cells.base import (
     Array,
     Cell,
     log_sigmoid_slope,
     log_tanh_slope,
+    recurrent_t,
     scaled_rows,
     sigmoid,
     sigmoid_slope,
@@ -71,21 +72,26 @@ class Vanilla(Cell):
     def forward_step(self, tape: Tape, t: int) -> None:
         """h_t = f(z_t)."""
         f = ACTIVATIONS[self.activation]
-        if tape.fused:
-            kernels.vanilla_forward(t, tape.n, f.code, tape.z, tape.hx)
-            return
         tape.h[:, t + 1] = np.where(tape.active(t), f.f(tape.z[:, t]), tape.h[:, t])
 
     def backward_step(self, tape: Tape, t: int) -> None:
         """dL/dz_t = dL/dh_t * f'(z_t)."""
         f = ACTIVATIONS[self.activation]
-        if tape.fused:
-            kernels.vanilla_backward(t, tape.n, f.code, tape.z, tape.hx, tape.back, tape.carry)
-            return
         active = tape.active(t)
         d_h = tape.back + tape.carry
         tape.z[:, t] = np.where(active, d_h * f.slope(tape.z[:, t]), 0)
         tape.carry[...] = np.where(active, 0, d_h)
+
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """h_1 .. h_T."""
+        code = ACTIVATIONS[self.activation].code
+        kernels.vanilla_forward(tape.n, code, product.packed(p["W"]), tape.hx, tape.z)
+
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """dL/dz_T .. dL/dz_1."""
+        code, w, d_w = ACTIVATIONS[self.activation].code, recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
+        kernels.vanilla_backward(tape.n, code, w, tape.hx, every, tape.z, tape.back, tape.carry, d_w)
+        return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """J_t = diag(f'(z_t)) W_hh^T."""
