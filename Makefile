@@ -69,7 +69,7 @@ test: dev
 	$(python) -m ruff format --check .
 	$(python) -m snakefmt --check Snakefile workflow/rules
 	$(python) -m mypy
-	$(python) -m pytest
+	$(python) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # Versions that still fit are kept; UPGRADE="numpy mlflow" renews the named packages.
 compile = $(python) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

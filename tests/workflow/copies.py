@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 
 from reports.tables import RUNS, Table, read
 
-LIMIT_S = 300
+LIMIT_S = 1200  # of what hangs; a busy machine only makes a run slow
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def jobs_of(dry_run: str) -> dict[str, int]:
     return {rule: int(count) for rule, count in found if rule != "total"}
 
 
-def wait_for(condition: Callable[[], object], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LIMIT_S
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -31,7 +31,7 @@ from reports.tables import (
 )
 from rnn.tasks import TASKS
 from rnn.train import early_steps
-from tests.workflow.copies import Project, jobs_of, wait_for
+from tests.workflow.copies import LIMIT_S, Project, jobs_of, wait_for
 from workflow.grid import Grid
 from workflow.keys import Key
 from workflow.lock import hold
@@ -284,10 +284,10 @@ def test_a_second_run_at_once_is_refused(fresh: Project) -> None:
 def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project) -> None:
     shutil.rmtree(copied.folder / "results")
     with copied.start("snakemake", "--config", "experiment=tiny") as run:
-        wait_for(lambda: list(copied.results("tiny").glob("jobs/**/*.npz")), 60)
+        wait_for(lambda: list(copied.results("tiny").glob("jobs/**/*.npz")) or run.poll() is not None)
         family = psutil.Process(run.pid).children(recursive=True)
         run.send_signal(signal.SIGKILL)
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert family
     assert not alive
     assert not (copied.results("tiny") / "runs.parquet").exists()
@@ -334,7 +334,7 @@ def test_a_moved_project_shows_its_runs_and_builds_its_report(interface: tuple[P
     def ask(path: str, **body: object) -> Any:
         request = urllib.request.Request(f"{address}/{path}", json.dumps(body).encode() if body else None)
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:
             return json.load(answer)
 
     number = ask("experiments/get-by-name?experiment_name=tiny")["experiment"]["experiment_id"]
