@@ -26,6 +26,7 @@ class Scores:
 
 def join(splits: Sequence[Split]) -> Batch:
     """Join one split a seed into a batch (S, B, ...)."""
+    splits = [split.longest_first() for split in splits]
     return Batch(np.stack([s.x for s in splits]), np.stack([s.y for s in splits]), np.stack([s.n for s in splits]))
 
 
@@ -45,7 +46,7 @@ def evaluate(network: Network, p: Parameters, split: Split, tape: Tape, scored_b
     scored_by
         "loss" or "errors", as the data have it.
     """
-    size, seeds = tape.n.shape[1], len(p.flat)
+    split, size, seeds = split.longest_first(), tape.n.shape[1], len(p.flat)
     loss, errors, count = np.zeros(seeds), np.zeros(seeds), 0
     for start in range(0, len(split), size):
         index = np.arange(start, min(start + size, len(split)))

@@ -75,11 +75,11 @@ def test_outputs_that_are_not_numbers_show_in_the_loss():
     assert np.isfinite(found.score).all()
 
 
-def test_join_gives_each_seed_its_own_examples():
+def test_join_gives_each_seed_its_own_examples_the_longest_first():
     rng = np.random.default_rng(1)
     splits = [Split(rng.normal(size=(4, 3, 2)), rng.normal(size=(4, 1)), np.array([3, 1, 2, 3])) for _ in range(2)]
     batch = join(splits)
-    for s, split in enumerate(splits):
+    for s, split in enumerate(part.take(np.array([0, 3, 2, 1])) for part in splits):
         np.testing.assert_array_equal(batch.x[s], split.x)
         np.testing.assert_array_equal(batch.y[s], split.y)
         np.testing.assert_array_equal(batch.n[s], split.n)
