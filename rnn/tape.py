@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rnn.cells.base import Cell
+from rnn.cells.base import Cell, FusedCell
 
 Array = NDArray[Any]
 
@@ -34,7 +34,7 @@ class Tape:
 
     @classmethod
     def allocate(cls, cell: Cell, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> "Tape":
-        """Reserve memory for (seeds, steps, batch); float32 runs the fused kernels, other types plain NumPy."""
+        """Reserve memory for (seeds, steps, batch); float32 runs the cell's fused kernels, other types plain NumPy."""
         size, width = cell.n_hidden, cell.n_hidden + cell.n_inputs + 1
         hx = np.zeros((seeds, steps + 1, batch, width), dtype)
         hx[..., -1] = 1
@@ -57,9 +57,9 @@ class Tape:
         )
 
     @property
-    def fused(self) -> bool:
-        """Whether the float32 kernels run."""
-        return self.hx.dtype == np.float32
+    def fused(self) -> FusedCell | None:
+        """The cell, if its float32 kernels run."""
+        return self.cell if isinstance(self.cell, FusedCell) and self.hx.dtype == np.float32 else None
 
     @property
     def steps(self) -> int:

@@ -23,8 +23,8 @@ def forward(p: dict[str, Array], tape: Tape, initial: State | None = None) -> St
     """
     for t, part in enumerate(_states(tape)):
         part[:, 0] = 0 if initial is None else initial[t]
-    if tape.fused:
-        tape.cell.forward_fused(p, tape)
+    if fused := tape.fused:
+        fused.forward_fused(p, tape)
     else:
         tape.cell.before(p, tape)
         for t in range(tape.steps):
@@ -70,9 +70,9 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
     dL/ds before the first step, one (S, B, H) array for each part of the state.
     """
     start_backward(tape, d_last)
-    if tape.fused:
+    if fused := tape.fused:
         every = np.zeros((0, 0, 0, 0), np.float32) if d_every is None else np.ascontiguousarray(d_every, np.float32)
-        tape.sums.update(tape.cell.backward_fused(p, tape, every))
+        tape.sums.update(fused.backward_fused(p, tape, every))
         return state_gradient(tape)
     w_hh_t = transposed_recurrent(p, tape)
     for t in reversed(range(tape.steps)):

@@ -78,19 +78,6 @@ class Cell(ABC):
         """From dL/ds after step t write dL/dz into z, and into ``carry`` (and the like) what passes around W_hh."""
 
     @abstractmethod
-    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
-        """All steps of a float32 tape, products included."""
-
-    @abstractmethod
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
-        """All steps of a float32 tape backward, products included; ``every`` (S, T, B, H), or empty.
-
-        Returns
-        -------
-        The gradient of each of the cell's parameter arrays.
-        """
-
-    @abstractmethod
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
         """Return J_t = ds_t/ds_{t-1} of the full state, (S, B, N, N), from z at step t (0-based) of a float64 tape.
 
@@ -127,6 +114,23 @@ class Cell(ABC):
     def extra_state(self, tape: Tape) -> tuple[Array, Array] | None:
         """Return (states (S, T+1, B, H), gradient (S, B, H)) of the second part of the state, if there is one."""
         return None
+
+
+class FusedCell(Cell):
+    """A cell with float32 kernels that run all steps at once; others take the steps in NumPy."""
+
+    @abstractmethod
+    def forward_fused(self, p: dict[str, Array], tape: Tape) -> None:
+        """All steps of a float32 tape, products included."""
+
+    @abstractmethod
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+        """All steps of a float32 tape backward, products included; ``every`` (S, T, B, H), or empty.
+
+        Returns
+        -------
+        The gradient of each of the cell's parameter arrays.
+        """
 
 
 def blocks(columns: Array, count: int) -> list[Array]:

@@ -19,7 +19,7 @@ from rnn.cells import kernels, product
 from rnn.cells.base import (
     Array,
     Buffer,
-    Cell,
+    FusedCell,
     blocks,
     diagonal,
     recurrent_t,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class GRU(Cell):
+class GRU(FusedCell):
     """Gated recurrent unit, reset after the product."""
 
     name: ClassVar[str] = "gru"

@@ -20,7 +20,7 @@ from rnn.cells import kernels_before, product
 from rnn.cells.base import (
     Array,
     Buffer,
-    Cell,
+    FusedCell,
     blocks,
     diagonal,
     recurrent_t,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class GRUBefore(Cell):
+class GRUBefore(FusedCell):
     """Gated recurrent unit, reset before the product."""
 
     name: ClassVar[str] = "gru-before"

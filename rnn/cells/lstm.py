@@ -17,7 +17,7 @@ from rnn.cells import kernels, product
 from rnn.cells.base import (
     Array,
     Buffer,
-    Cell,
+    FusedCell,
     blocks,
     recurrent_t,
     scaled_rows,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LSTM(Cell):
+class LSTM(FusedCell):
     """Long short-term memory with forget gate."""
 
     name: ClassVar[str] = "lstm"

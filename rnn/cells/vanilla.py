@@ -16,7 +16,7 @@ import numpy as np
 from rnn.cells import kernels, product
 from rnn.cells.base import (
     Array,
-    Cell,
+    FusedCell,
     log_sigmoid_slope,
     log_tanh_slope,
     recurrent_t,
@@ -55,7 +55,7 @@ ACTIVATIONS = {
 
 
 @dataclass(frozen=True)
-class Vanilla(Cell):
+class Vanilla(FusedCell):
     """h_t = f(h_{t-1} W_hh + x_t W_xh + b)."""
 
     activation: str = "tanh"
