@@ -3,7 +3,10 @@
     python -m benchmarks.gemm_limit
 
 The limit is ``np.matmul`` on exactly the products of one step, of the same shapes in buffers of the same sizes, one
-after the other as the passes need them, and nothing else. The share is its time over that of our whole training step.
+after the other as the passes need them, and nothing else: all seeds in each product, or one seed after the other, which
+needs less of the caches; the faster of the two counts. The share is its time over that of our whole training step. It
+can exceed 100 %, since the step has products of its own; so the rate of the whole step stands beside the rate that BLAS
+reaches on large matrices.
 """
 
 import sys
@@ -19,6 +22,7 @@ from benchmarks.timing import interleaved
 CLAIM = "limit"
 SETTINGS = [Setting(cell, steps=steps) for cell in ("lstm", "gru", "rnn") for steps in (50, 200, 1000)]
 TARGETS = {"lstm": 0.75}
+LARGE = 1024
 
 
 class Products:
@@ -40,19 +44,29 @@ class Products:
             self.candidate = np.zeros((s.seeds, s.steps * s.batch, s.hidden), np.float32)
             self.d_w_n = np.zeros_like(self.w_n)
 
-    def step(self) -> None:
+    def stacked(self) -> None:
+        """All seeds in each product."""
+        self._passes(slice(None))
+
+    def seed_by_seed(self) -> None:
+        """One seed after the other."""
+        for seed in range(len(self.z)):
+            self._passes(slice(seed, seed + 1))
+
+    def _passes(self, seeds: slice) -> None:
         """Forward, backward, weight gradient."""
-        seeds, steps, batch, columns = self.z.shape
-        rows = self.hx[:, :-1].reshape(seeds, steps * batch, -1)
+        hx, z, w, w_hh_t, back = self.hx[seeds], self.z[seeds], self.w[seeds], self.w_hh_t[seeds], self.back[seeds]
+        count, steps, batch, columns = z.shape
+        rows = hx[:, :-1].reshape(count, steps * batch, -1)
         if self.w_n is not None:
-            np.matmul(rows[..., self.hidden :], self.w_n, out=self.candidate)
+            np.matmul(rows[..., self.hidden :], self.w_n[seeds], out=self.candidate[seeds])
         for t in range(steps):
-            np.matmul(self.hx[:, t], self.w, out=self.z[:, t])
+            np.matmul(hx[:, t], w, out=z[:, t])
         for t in reversed(range(steps)):
-            np.matmul(self.z[:, t], self.w_hh_t, out=self.back)
-        np.matmul(rows.swapaxes(1, 2), self.z.reshape(seeds, steps * batch, columns), out=self.d_w)
+            np.matmul(z[:, t], w_hh_t, out=back)
+        np.matmul(rows.swapaxes(1, 2), z.reshape(count, steps * batch, columns), out=self.d_w[seeds])
         if self.w_n is not None:
-            np.matmul(rows[..., self.hidden :].swapaxes(1, 2), self.candidate, out=self.d_w_n)
+            np.matmul(rows[..., self.hidden :].swapaxes(1, 2), self.candidate[seeds], out=self.d_w_n[seeds])
 
     @property
     def flops(self) -> float:
@@ -63,26 +77,37 @@ class Products:
         return 2.0 * rows * (2 * width * columns + self.hidden * columns + candidate)
 
 
+def peak_rate() -> float:
+    """Return GFLOP/s of one large product, at its best."""
+    a, b = np.random.default_rng(0).normal(size=(2, LARGE, LARGE)).astype(np.float32)
+    times = interleaved({"large": lambda: np.matmul(a, b)})
+    return 2 * LARGE**3 / float(times["large"].cpu.min()) / 1e9
+
+
 def main() -> int:
     """Measure all settings."""
-    rows = []
+    peak = peak_rate()
+    rows = [Row(CLAIM, "rate of a large product", "GFLOP/s", round(peak, 1))]
+    print(f"a product of {LARGE} x {LARGE} matrices: {peak:.0f} GFLOP/s")
     for setting in SETTINGS:
         problem = Problem(setting)
         products = Products(problem)
-        times = interleaved({"products": products.step, "ours": Ours(problem).step})
-        share = times["products"].cpu / times["ours"].cpu
-        rate = products.flops / times["products"].cpu / 1e9
-        size = asdict(setting)
-        target = TARGETS.get(setting.cell)
+        orders = {"all seeds": products.stacked, "seed by seed": products.seed_by_seed}
+        times = interleaved(orders | {"ours": Ours(problem).step})
+        order = min(orders, key=lambda name: float(np.median(times[name].cpu)))
+        alone, ours = times[order].cpu, times["ours"].cpu
+        size, target = asdict(setting), TARGETS.get(setting.cell)
+        share = Row.of_rounds(CLAIM, "share of the limit", "", alone / ours, target=target, **size)
         rows += [
-            Row.of_rounds(CLAIM, "share of the limit", "", share, target=target, **size),
-            Row.of_rounds(CLAIM, "products alone", "ms", 1e3 * times["products"].cpu, **size),
-            Row.of_rounds(CLAIM, "rate of the products", "GFLOP/s", rate, **size),
+            share,
+            Row.of_rounds(CLAIM, f"products alone, {order}", "ms", 1e3 * alone, **size),
+            Row.of_rounds(CLAIM, "rate of the products", "GFLOP/s", products.flops / alone / 1e9, **size),
+            Row.of_rounds(CLAIM, "rate of our whole step", "GFLOP/s", products.flops / ours / 1e9, **size),
         ]
-        wanted = "" if target is None else f", target {target:.0%}: {rows[-3].verdict}"
+        wanted = "" if target is None else f", target {target:.0%}: {share.verdict}"
         print(
-            f"{setting}: {np.median(share):.0%} ({share.min():.0%} to {share.max():.0%}) of the limit{wanted}; "
-            f"products {1e3 * np.median(times['products'].cpu):.1f} ms at {np.median(rate):.0f} GFLOP/s",
+            f"{setting}: {share.value:.0%} ({share.low:.0%} to {share.high:.0%}) of the limit{wanted}; products alone, "
+            f"{order}, {rows[-2].value:.0f} GFLOP/s, our whole step {rows[-1].value:.0f} GFLOP/s",
             flush=True,
         )
     write("gemm_limit", rows, ISA)
