@@ -1,4 +1,4 @@
-"""One thread on one core, and the vector instructions that were asked for.
+"""One thread on one core, memory that is kept, and the vector instructions that were asked for.
 
 ``ISA=avx2`` holds every engine to AVX2 and FMA; without it each picks what the machine has. Either way the block sizes
 of OpenBLAS are its own, whatever the shell has set.
@@ -19,6 +19,9 @@ THREADS = {
     "JAX_PLATFORMS": "cpu",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
+# By default glibc gives large freed arrays back to the system and takes them again, page by page, at every step: half of
+# torch.nn's time for an LSTM at T = 1000, or none of it, as the process has gone before. Peers are to be at their best.
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(4 << 30), "MALLOC_TRIM_THRESHOLD_": str(64 << 30)}
 # Numba needs the features besides the name: without them it keeps those of the machine.
 AVX2 = {
     "OPENBLAS_CORETYPE": "Haswell",
@@ -44,7 +47,7 @@ def environment(isa: str, shell: dict[str, str]) -> dict[str, str]:
     if isa not in ("native", "avx2"):
         raise SystemExit(f"ISA={isa} is not known: leave it out, or say ISA=avx2.")
     kept = {name: value for name, value in shell.items() if name not in CHOSEN_BY_ENGINES}
-    return kept | THREADS | (AVX2 if isa == "avx2" else {}) | {ISOLATED: "1"}
+    return kept | THREADS | KEPT_MEMORY | (AVX2 if isa == "avx2" else {}) | {ISOLATED: "1"}
 
 
 def isolated(main: Callable[[], int]) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.process import AVX2, environment
+from benchmarks.process import AVX2, KEPT_MEMORY, environment
 
 SHELL = {"PATH": "/bin", "OPENBLAS_CORETYPE": "Zen", "OPENBLAS_L2_SIZE": "64", "OMP_NUM_THREADS": "8", "XLA_FLAGS": "x"}
 
@@ -14,6 +14,7 @@ def test_engines_choose_for_themselves_with_one_thread():
     assert "OPENBLAS_CORETYPE" not in found
     assert "OPENBLAS_L2_SIZE" not in found
     assert "max_isa" not in found["XLA_FLAGS"]
+    assert KEPT_MEMORY.items() <= found.items()
 
 
 def test_avx2_is_set_for_every_engine():
