@@ -19,8 +19,8 @@ THREADS = {
     "JAX_PLATFORMS": "cpu",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
-# By default glibc gives large freed arrays back to the system and takes them again, page by page, at every step: half of
-# torch.nn's time for an LSTM at T = 1000, or none of it, as the process has gone before. Peers are to be at their best.
+# By default glibc gives large freed arrays back to the system and takes them again, page by page, at every step: half
+# of torch.nn's time for an LSTM at T = 1000, or none of it, as it happens. Peers are to be at their best.
 KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(4 << 30), "MALLOC_TRIM_THRESHOLD_": str(64 << 30)}
 # Numba needs the features besides the name: without them it keeps those of the machine.
 AVX2 = {
