@@ -114,7 +114,7 @@ class Ours:
         self.problem, self.network = problem, problem.network
         self.p = Parameters.wrap(problem.weights.flat.copy(), self.network.shapes())
         self.grad = Parameters.zeros(self.network.shapes(), s.seeds)
-        self.tape = self.network.tape(s.seeds, s.steps, s.batch)
+        self.tape = self.network.training_tape(s.seeds, s.steps, s.batch)
         self.clip, self.optimiser = Clip(CLIP), Adam(np.full(s.seeds, RATE))
 
     def step(self) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn.losses import wrong
-from rnn.network import Batch, Network
+from rnn.network import Batch, Network, in_turn
 from rnn.parameters import Parameters
 from rnn.tape import Tape
 from rnn.tasks.data import Split
@@ -39,26 +39,37 @@ def evaluate(network: Network, p: Parameters, split: Split, tape: Tape, scored_b
     """Return each seed's loss and score on a split.
 
     The split is run in chunks of the tape's batch; the last chunk is filled up with its own first sequence, which then
-    counts nothing.
+    counts nothing. Seeds are taken in turn where the tape holds fewer.
 
     Parameters
     ----------
     scored_by
         "loss" or "errors", as the data have it.
     """
-    split, size, seeds = split.longest_first(), tape.n.shape[1], len(p.flat)
+    split = split.longest_first()
+    found = []
+    for part in in_turn(len(p.flat), tape):
+        own = {name: array[part] for name, array in p.named.items()}
+        found.append(_evaluate(network, own, split, tape.first(part.stop - part.start), scored_by))
+    return Scores(*(np.concatenate(values) for values in zip(*found, strict=True)))
+
+
+def _evaluate(
+    network: Network, p: dict[str, Array], split: Split, tape: Tape, scored_by: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    seeds, size = tape.n.shape
     loss, errors, count = np.zeros(seeds), np.zeros(seeds), 0
     for start in range(0, len(split), size):
         index = np.arange(start, min(start + size, len(split)))
         batch = shared(split.take(np.concatenate((index, np.full(size - len(index), start)))), seeds)
-        o = network.forward(p.named, batch, tape)
+        o = network.forward(p, batch, tape)
         each, w, _ = network.losses(batch, o)
         counted = (w > 0) & (np.arange(size) < len(index))  # sequences are the last axis
         loss += _total(each, counted)
         if scored_by == "errors":
             errors += _total(wrong(o, network.targets(batch)), counted)
         count += int(np.count_nonzero(counted[0]))
-    return Scores(loss / count, (errors if scored_by == "errors" else loss) / count)
+    return loss / count, (errors if scored_by == "errors" else loss) / count
 
 
 def _total(each: Array, counted: NDArray[np.bool_]) -> NDArray[np.float64]:

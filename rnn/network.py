@@ -29,6 +29,10 @@ class Batch:
     y: Array
     n: NDArray[np.int64]
 
+    def of(self, part: slice) -> "Batch":
+        """Return the sequences of some of the seeds."""
+        return Batch(self.x[part], self.y[part], self.n[part])
+
 
 @dataclass(frozen=True)
 class Network:
@@ -53,6 +57,10 @@ class Network:
     def tape(self, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> Tape:
         """Reserve memory for batches of this size."""
         return Tape.allocate(self.cell, seeds, steps, batch, dtype)
+
+    def training_tape(self, seeds: int, steps: int, batch: int) -> Tape:
+        """Reserve memory for ``gradient``, which takes a stack's seeds in turn where the tape holds fewer."""
+        return Tape.in_cache(self.cell, seeds, steps, batch)
 
     def forward(self, p: dict[str, Array], batch: Batch, tape: Tape, initial: State | None = None) -> Array:
         """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first)."""
@@ -87,12 +95,23 @@ class Network:
     def gradient(
         self, p: dict[str, Array], batch: Batch, tape: Tape, grad: dict[str, Array], initial: State | None = None
     ) -> tuple[Array, State]:
-        """Write the exact gradient of each seed's loss into ``grad``.
+        """Write the exact gradient of each seed's loss into ``grad``; the tape may be one of fewer seeds.
 
         Returns
         -------
         The loss (S,), and dL/ds_0, one (S, B, H) array for each part of the state.
         """
+        found = []
+        for part in in_turn(len(batch.n), tape):
+            own = None if initial is None else tuple(state[part] for state in initial)
+            arguments = _of(p, part), batch.of(part), tape.first(part.stop - part.start), _of(grad, part), own
+            found.append(self._gradient(*arguments))
+        losses, states = zip(*found, strict=True)
+        return np.concatenate(losses), tuple(np.concatenate(parts) for parts in zip(*states, strict=True))
+
+    def _gradient(
+        self, p: dict[str, Array], batch: Batch, tape: Tape, grad: dict[str, Array], initial: State | None
+    ) -> tuple[Array, State]:
         o = self.forward(p, batch, tape, initial)
         each, w, d_o = self.losses(batch, o)
         none = np.zeros_like(tape.back)
@@ -105,6 +124,16 @@ class Network:
         unroll.weight_gradient(tape, grad)
         self.inputs.gradient(p, batch.x, tape, grad)
         return np.add.reduce((each * w).reshape(len(o), -1), axis=1), d_initial
+
+
+def in_turn(seeds: int, tape: Tape) -> list[slice]:
+    """Return the parts of a stack that a tape takes one after the other."""
+    at_once = len(tape.n)
+    return [slice(start, min(start + at_once, seeds)) for start in range(0, seeds, at_once)]
+
+
+def _of(named: dict[str, Array], part: slice) -> dict[str, Array]:
+    return {name: array[part] for name, array in named.items()}
 
 
 def _rows(tape: Tape) -> Array:

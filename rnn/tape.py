@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 from rnn.cells.base import Cell, FusedCell
 
 Array = NDArray[Any]
+CACHE = 8 * 2**20  # bytes, of the last level; measured: a larger share of it is not one process's own
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ class Tape:
             np.zeros((seeds, batch, size), dtype),
             extra,
         )
+
+    @classmethod
+    def in_cache(cls, cell: Cell, seeds: int, steps: int, batch: int) -> "Tape":
+        """Reserve float32 memory for as many of the seeds as stay in the cache from the way there to the way back.
+
+        At least one; all of them where one alone is too large, since then nothing is won.
+        """
+        one = cls.allocate(cell, 1, steps, batch)
+        size = sum(array.nbytes for array in (one.hx, one.z, *one.extra.values()))
+        return cls.allocate(cell, seeds if size > CACHE else min(seeds, CACHE // size), steps, batch)
 
     def first(self, seeds: int) -> "Tape":
         """Return the same memory seen as a stack of fewer seeds."""

@@ -129,7 +129,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         runs,
         p,
         Parameters.zeros(network.shapes(), len(seeds)),
-        network.tape(len(seeds), data.valid.x.shape[1], setup.batch),
+        network.training_tape(len(seeds), data.valid.x.shape[1], setup.batch),
         OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64)),
     )
     early = early_steps(setup.steps)
@@ -146,7 +146,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
             if not stack.runs:
                 break
         best = Parameters.wrap(np.stack([run.best for run in runs]), network.shapes())
-        tape = network.tape(len(seeds), data.test.x.shape[1], setup.batch)
+        tape = network.training_tape(len(seeds), data.test.x.shape[1], setup.batch)
         test = evaluate(network, best, data.test, tape, data.scored_by).score
     return [
         Trained(

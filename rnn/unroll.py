@@ -93,10 +93,10 @@ def weight_gradient(tape: Tape, grad: dict[str, Array]) -> None:
 
 
 def state_gradient(tape: Tape) -> State:
-    """Return dL/ds at the step the backward pass has reached, one (S, B, H) array for each part."""
+    """Return dL/ds at the step the backward pass has reached, one new (S, B, H) array for each part."""
     second = tape.cell.extra_state(tape)
     d_h = tape.back + tape.carry
-    return (d_h,) if second is None else (d_h, second[1])
+    return (d_h,) if second is None else (d_h, second[1].copy())
 
 
 def transposed_recurrent(p: dict[str, Array], tape: Tape) -> Array:

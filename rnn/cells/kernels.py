@@ -93,7 +93,7 @@ def vanilla_backward(
 ) -> None:
     """dL/dz_t = dL/dh_t * f'(z_t), into z, and dL/dh_{t-1} = dL/dz_t W_hh^T."""
     to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
-    for s in range(z.shape[0]):
+    for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
                 back[s] += every[s, t]
@@ -183,7 +183,7 @@ def lstm_backward(
     """dL/dz_t of the gates, written over them, dL/dc_{t-1}, and dL/dh_{t-1} = dL/dz_t W_hh^T."""
     to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
     gates = z.reshape(*z.shape[:3], 4, -1)
-    for s in range(z.shape[0]):
+    for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
                 back[s] += every[s, t]
@@ -271,7 +271,7 @@ def gru_backward(
     """dL/dz_t of r, u and a, written over them, dL/dn's pre-activation, and dL/dh_{t-1} through and around W_hh."""
     to, block = back.reshape(z.shape[0], 1, z.shape[2], -1), steps_in_block(z.shape[2])
     gates = z.reshape(*z.shape[:3], 3, -1)
-    for s in range(z.shape[0]):
+    for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
                 back[s] += every[s, t]

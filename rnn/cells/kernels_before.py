@@ -70,7 +70,7 @@ def gru_before_backward(
     """dL/dz_t of u and of the candidate, dL/d(r * h_{t-1}), dL/dz_t of r, and dL/dh_{t-1} through and around W_hh."""
     d_kept, batch = np.empty((1, 1, *back.shape[1:]), np.float32), z.shape[2]
     to, block, gates = back.reshape(z.shape[0], 1, batch, -1), steps_in_block(batch), z.reshape(*z.shape[:3], 2, -1)
-    for s in range(z.shape[0]):
+    for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
                 back[s] += every[s, t]

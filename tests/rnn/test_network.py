@@ -9,7 +9,7 @@ from rnn.cells import CELLS
 from rnn.layers import Dense, Embedding, OneHot, Readout
 from rnn.losses import LOSSES, cross_entropy, mse
 from rnn.network import Batch, Network
-from rnn.tape import Tape
+from rnn.tape import CACHE, Tape
 from tests.rnn.examples import (
     CELL_KINDS,
     LOSS_KINDS,
@@ -20,6 +20,7 @@ from tests.rnn.examples import (
     make_batch,
     make_network,
     make_parameters,
+    make_state,
 )
 
 
@@ -194,6 +195,35 @@ def test_a_tape_of_fewer_seeds_is_the_same_memory(kind):
     first = {name: array[:2] for name, array in p.items()}
     again = network.forward(first, Batch(batch.x[:2], batch.y[:2], batch.n[:2]), fewer)
     np.testing.assert_array_equal(again, whole[:2])
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+def test_seeds_in_turn_have_the_bits_of_all_at_once(at_once):
+    """A tape of fewer seeds than the stack, with states, and a last part that does not fill it."""
+    network, rng = make_network("lstm", "embedding", at="every"), np.random.default_rng(8)
+    p, batch = make_parameters(network, rng, 5), make_batch(network, rng, 5, 3, 6)
+    p, initial = {name: array.astype(np.float32) for name, array in p.items()}, make_state(network, rng, 5, 3)
+    grads = [{name: np.zeros_like(array) for name, array in p.items()} for _ in range(2)]
+    loss, states = network.gradient(p, batch, network.tape(5, 6, 3), grads[0], initial)
+    found, starts = network.gradient(p, batch, network.tape(at_once, 6, 3), grads[1], initial)
+    for a, b in zip((loss, *states, *grads[0].values()), (found, *starts, *grads[1].values()), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_tape_for_training_holds_what_stays_in_the_cache():
+    cell = CELLS["lstm"](2, 64)
+
+    def size(tape):
+        return tape.hx.nbytes + tape.z.nbytes + sum(array.nbytes for array in tape.extra.values())
+
+    for steps in (1, 20, 50, 100, 140, 400):
+        tape, one = Tape.in_cache(cell, 6, steps, 32), Tape.allocate(cell, 1, steps, 32)
+        seeds = len(tape.n)
+        if size(one) > CACHE:
+            assert seeds == 6
+        else:
+            assert size(tape) <= CACHE
+            assert seeds == 6 or size(tape) + size(one) > CACHE
 
 
 def test_float32_tapes_alone_run_the_kernels():
