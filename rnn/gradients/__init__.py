@@ -17,7 +17,6 @@ from rnn.gradients.jacobians import log_spaced_lags, sigma_max_by_lag, step_jaco
 from rnn.gradients.lyapunov import Spectrum, lyapunov_spectrum, sorted_qr
 from rnn.gradients.rates import factor_rates, growth, late_rate
 from rnn.gradients.recurrent import polar_factor, sigma_max, spectral_radius
-from rnn.gradients.sigmoid_unit import SigmoidUnit
 from rnn.gradients.time_constants import e_folding_time, mean_lifetime
 from rnn.gradients.trajectory import Trajectory
 
@@ -29,7 +28,6 @@ __all__ = [
     "GradientMismatch",
     "GradientNorms",
     "Horizon",
-    "SigmoidUnit",
     "Spectrum",
     "Trajectory",
     "attribute",

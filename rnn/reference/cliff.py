@@ -5,18 +5,20 @@ import numpy as np
 from rnn import unroll
 from rnn.cells import Vanilla
 from rnn.cells.base import sigmoid
-from rnn.gradients.sigmoid_unit import SigmoidUnit
+from rnn.cliff import SigmoidUnit, saddle_nodes
 from rnn.reference.case import Case
 from rnn.tape import Tape
 
 PASCANU = "Pascanu, Mikolov & Bengio 2013, section 2.2"
 DOYA = "Doya 1993"
 
+UNIT = SigmoidUnit()
+WEIGHT = 5.0
+
 
 def cliff_cases() -> list[Case]:
     """A18: the error on both sides of the cliff, and where cliff and bifurcations stand."""
-    unit = SigmoidUnit()
-    lower, upper = unit.saddle_nodes
+    lower, upper = map(float, saddle_nodes(WEIGHT))
     named = "One sigmoid unit of weight 5"
     return [
         *(
@@ -27,7 +29,7 @@ def cliff_cases() -> list[Case]:
             "A18",
             f"{named}: bias at which its start lies on the border of both basins.",
             -2.6123,
-            unit.cliff,
+            float(UNIT.border(WEIGHT)),
             5e-5,
             PASCANU,
         ),
@@ -36,9 +38,9 @@ def cliff_cases() -> list[Case]:
     ]
 
 
-def final_error(bias: float, w: float = 5.0, start: float = 0.5, steps: int = 50, target: float = 0.7) -> float:
-    """Return (sigma(x_T) - target)^2 of x_t = w sigma(x_{t-1}) + b, as a vanilla cell of one unit whose z_t is x_t."""
-    p = {"W": np.array([[[w], [0.0], [bias]]])}
-    tape = Tape.allocate(Vanilla(1, 1, "sigmoid"), 1, steps, 1, np.float64)
-    (h,) = unroll.forward(p, tape, (sigmoid(np.full((1, 1, 1), start)),))
-    return float((h.item() - target) ** 2)
+def final_error(bias: float) -> float:
+    """Return the unit's error as the library computes it: a vanilla cell of one unit whose z_t is x_t."""
+    p = {"W": np.array([[[WEIGHT], [0.0], [bias]]])}
+    tape = Tape.allocate(Vanilla(1, 1, "sigmoid"), 1, UNIT.steps, 1, np.float64)
+    (h,) = unroll.forward(p, tape, (sigmoid(np.full((1, 1, 1), UNIT.start)),))
+    return float((h.item() - UNIT.target) ** 2)

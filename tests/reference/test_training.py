@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn.cells import GRU, LSTM, GRUBefore, Vanilla
+from rnn.cliff import SigmoidUnit, saddle_nodes
 from rnn.gradients import Trajectory, gradient_norms
-from rnn.gradients.sigmoid_unit import SigmoidUnit
 from rnn.layers import Dense, Readout
 from rnn.network import Batch, Network
 from rnn.optimise import Clip
@@ -26,16 +26,16 @@ def test_a18():
 @pytest.mark.parametrize("bias", [-4.0, -3.0, -2.62, -2.6, -2.5, -2.0, 0.0])
 def test_a18_unit_and_network_agree(bias):
     """The formula of the unit against a vanilla cell of one unit."""
-    assert SigmoidUnit().error(np.array(bias)) == pytest.approx(final_error(bias), rel=1e-12)
+    assert SigmoidUnit().error(5, bias) == pytest.approx(final_error(bias), rel=1e-12)
 
 
 def test_a18_the_cliff_is_between_the_saddle_nodes_and_far_from_both():
     """The error jumps where the start crosses the border, not where an attractor appears or disappears."""
-    unit = SigmoidUnit()
-    lower, upper = unit.saddle_nodes
-    assert lower < unit.cliff < upper
-    assert final_error(unit.cliff - 1e-3) > 0.3
-    assert final_error(unit.cliff + 1e-3) < 0.1
+    border = SigmoidUnit().border(5)
+    lower, upper = saddle_nodes(5)
+    assert lower < border < upper
+    assert final_error(border - 1e-3) > 0.3
+    assert final_error(border + 1e-3) < 0.1
     for node in (lower, upper):
         assert abs(final_error(node - 1e-4) - final_error(node + 1e-4)) < 1e-3
 
