@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -143,7 +144,10 @@ def _task_field(task: Task) -> Any:
     return model, Field(default=None, description=f"{task.title} ({task.family}, {task.form}).")
 
 
-Tasks = create_model("Tasks", __base__=_Strict, **{name: _task_field(task) for name, task in TASKS.items()})
+with warnings.catch_warnings():
+    # a task may have the name of a method of pydantic's models that is not used here, as `copy` has
+    warnings.filterwarnings("ignore", 'Field name ".*" in "Tasks" shadows an attribute', UserWarning)
+    Tasks = create_model("Tasks", __base__=_Strict, **{name: _task_field(task) for name, task in TASKS.items()})
 
 
 class Experiment(_Strict):

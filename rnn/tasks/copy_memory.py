@@ -8,9 +8,74 @@ import math
 
 import numpy as np
 
-from rnn.tasks.data import Split
+from rnn.streams import stream
+from rnn.tasks.base import Task
+from rnn.tasks.data import Data, Split
 
 N_SYMBOLS, N_COPIED = 8, 10  # the published sizes
+VALID, TEST = 512, 2048
+SOLVED = 0.1  # share of the memoryless loss
+NAMES = [*map(str, range(1, N_SYMBOLS + 1)), "blank", "repeat"]  # of the input symbols
+
+
+class CopyMemory(Task):
+    """The length is the delay; training sequences are drawn anew for every batch."""
+
+    def n_steps(self, length: int) -> int:
+        """Return the delay, and the steps in which the symbols are shown and asked for."""
+        return length + 2 * N_COPIED
+
+    def criterion(self, length: int) -> float:
+        """Return a tenth of the memoryless loss."""
+        return SOLVED * memoryless_loss(length)
+
+    def required_lag(self, length: int) -> int:
+        """Return the steps from where a symbol is shown to where it is asked for, the same for all."""
+        return length + N_COPIED
+
+    def prepare(self, length: int, experiment_seed: int) -> Data:
+        """Draw validation and test sequences."""
+        rng = stream("splits", experiment_seed, self.name, length)
+        valid, test = draw(rng, VALID, length), draw(rng, TEST, length)
+        shown = " ".join(NAMES[symbol] for symbol in test.x[0, :N_COPIED])
+        card = {
+            "source": "generated",
+            "licence": "none needed",
+            "files": {},
+            "split": {"train": "drawn anew for every batch", "valid": VALID, "test": TEST},
+            "input": f"one-hot symbols: {N_COPIED} of {N_SYMBOLS} kinds, {length - 1} blanks, a sign to repeat, "
+            f"{N_COPIED} blanks",
+            "target": f"at every step: blank, and in the last {N_COPIED} steps the symbols in their order",
+            "example": f"{shown}, asked for again {self.required_lag(length)} steps later",
+            "metric": self.metric,
+            "unit": self.unit,
+            "baselines": {"memoryless, expected": memoryless_loss(length)},
+            "trivial": "memoryless, expected",
+            "classical": None,
+            "notes": "the memoryless predictor says blank where blank is right and knows no symbol: "
+            f"{N_COPIED} ln {N_SYMBOLS} / (d + {2 * N_COPIED}); solved below a tenth of it on validation, "
+            f"{self.criterion(length):.3g} {self.unit}",
+        }
+        return Data(
+            task=self.name,
+            length=length,
+            inputs="one-hot",
+            n_inputs=N_SYMBOLS + 2,
+            n_outputs=N_SYMBOLS + 1,
+            loss="cross-entropy",
+            at="every",
+            metric_scale=1.0,
+            valid=valid,
+            test=test,
+            train=None,
+            card=card,
+            symbols=NAMES,
+            classes=NAMES[:-1],
+        )
+
+    def batch(self, data: Data, rng: np.random.Generator, size: int) -> Split:
+        """Draw new sequences."""
+        return draw(rng, size, data.length)
 
 
 def draw(rng: np.random.Generator, n: int, delay: int, n_symbols: int = N_SYMBOLS, n_copied: int = N_COPIED) -> Split:
@@ -59,3 +124,16 @@ def _check(delay: int, n_symbols: int, n_copied: int) -> None:
             "Copy memory needs a delay, symbols and copied symbols of at least 1, "
             f"not {delay}, {n_symbols} and {n_copied}."
         )
+
+
+COPY = CopyMemory(
+    name="copy",
+    title="Copy memory: ten symbols after a delay",
+    family="character sequences",
+    form="many-to-many",
+    metric="cross-entropy",
+    unit="nats a step",
+    known_lags=True,
+    axis="d",
+    axis_title="delay between the symbols and the sign to repeat them",
+)

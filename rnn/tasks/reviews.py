@@ -30,6 +30,10 @@ class Reviews(Task):
         """Return the words of the longest sentence and its filler."""
         return LONGEST + length
 
+    def required_lag(self, length: int) -> int:
+        """Return k: the last word of the sentence stands k steps before the last filler word."""
+        return length
+
     def prepare(self, length: int, experiment_seed: int) -> Data:
         """Split the sentences, draw the filler of validation and test, score the baselines."""
         everything = film_reviews.read("rotten_tomatoes")

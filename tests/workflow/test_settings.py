@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnn.errors import StudyError
+from rnn.tasks import TASKS
 from workflow import settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,17 @@ def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     assert (experiment.draws, experiment.chosen_tasks["adding"].initial_lengths) == (50, [])
     assert experiment.variants_of("adding", "rnn") == ["default", "relu"]
     assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump(exclude_none=True)}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_can_be_chosen(name: str, tmp_path: Path) -> None:
+    """Also one that is called like a method of the models."""
+    length = TASKS[name].natural_length or TASKS[name].min_length
+    path = tmp_path / "x.yaml"
+    path.write_text(GOOD.replace("adding: {lengths: [10, 20]", f"{name}: {{lengths: [{length}]"))
+    experiment = settings.load(path)
+    assert {task: found.lengths for task, found in experiment.chosen_tasks.items()} == {name: [length]}
+    assert experiment.full()["tasks"].keys() == {name}
 
 
 @pytest.mark.parametrize("name", ["tiny", "quick", "study"])

@@ -29,6 +29,11 @@ def test_markers_stand_anywhere_in_their_half():
     np.testing.assert_allclose(counts, 400, atol=4.5 * np.sqrt(2000 * 0.2 * 0.8))
 
 
+def test_no_lag_is_required_since_the_second_marker_may_stand_at_the_last_step():
+    assert TASKS["adding"].prepare(10, 1).test.x[:, -1, 1].any()
+    assert TASKS["adding"].required_lag(10) is None
+
+
 def test_variance_of_the_target_is_one_sixth():
     """The constant 1 on 100,000 sequences: mean 1/6; the square of a triangular variable has variance 7/180."""
     y = draw(np.random.default_rng(1), 100_000, 4).y.astype(np.float64)

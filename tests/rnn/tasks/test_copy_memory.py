@@ -1,4 +1,4 @@
-"""Copy memory: its definition, and the loss of a predictor that remembers nothing (REFERENCE A13)."""
+"""Copy memory: its definition, the loss of a predictor that remembers nothing (REFERENCE A13), and the task."""
 
 import math
 
@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn.losses import cross_entropy
+from rnn.tasks import TASKS
 from rnn.tasks.copy_memory import draw, memoryless_loss
+
+TASK = TASKS["copy"]
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 12), st.integers(0, 2**32 - 1))
@@ -60,3 +64,50 @@ def test_sizes_below_one_are_named(sizes):
         draw(np.random.default_rng(0), 1, *sizes)
     with pytest.raises(ValueError, match="at least 1"):
         memoryless_loss(*sizes)
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return {delay: TASK.prepare(delay, 3) for delay in (1, 30, 100)}
+
+
+def test_what_is_asked_for_stands_at_the_required_lag(prepared):
+    """In the last ten steps, whatever the delay; before them nothing but blanks is asked for."""
+    for delay, data in prepared.items():
+        lag = TASK.required_lag(delay)
+        assert lag == delay + 10
+        for split in (data.valid, data.test, TASK.batch(data, np.random.default_rng(0), 30)):
+            assert split.x.shape[1] == TASK.n_steps(delay) == delay + 20
+            np.testing.assert_array_equal(split.y[:, -10:], split.x[:, -10 - lag : -lag])
+            assert (split.y[:, :-10] == data.classes.index("blank")).all()
+
+
+def test_baseline_is_the_memoryless_loss_and_the_test_set_agrees(prepared):
+    """Logits that say blank, then nothing but that a symbol comes, through the loss of the engine."""
+    for delay, data in prepared.items():
+        assert data.baseline == 10 * math.log(8) / (delay + 20)
+        o = np.zeros((*data.test.y.shape, data.n_outputs))
+        o[:, :-10, -1], o[:, -10:, -1] = 800, -800
+        loss, _ = cross_entropy(o, data.test.y, np.ones(data.test.y.shape))
+        assert loss.mean() == pytest.approx(data.baseline, rel=1e-12)
+    assert prepared[100].baseline == pytest.approx(0.173287, abs=5e-7)
+    assert data.classical is None
+
+
+def test_the_criterion_is_a_tenth_of_the_memoryless_loss(prepared):
+    for delay, data in prepared.items():
+        assert TASK.criterion(delay) == pytest.approx(data.baseline / 10, rel=1e-12)
+    assert "solved below a tenth of it on validation, 0.0173 nats a step" in prepared[100].card["notes"]
+
+
+def test_names_of_the_symbols_are_those_of_the_classes(prepared):
+    data = prepared[30]
+    assert data.symbols[:9] == data.classes == ["1", "2", "3", "4", "5", "6", "7", "8", "blank"]
+    assert data.symbols[9] == "repeat"
+    assert (np.array(data.symbols)[data.test.x[:, 39]] == "repeat").all()
+    shown = " ".join(data.symbols[symbol] for symbol in data.test.x[0, :10])
+    assert data.card["example"] == f"{shown}, asked for again 40 steps later"
+
+
+def test_splits_depend_on_experiment_and_delay():
+    assert len({TASK.prepare(delay, seed).sha256 for delay in (2, 3) for seed in (1, 2)}) == 4

@@ -1,13 +1,17 @@
-"""Temporal order: its definition, read off each sequence, and its chance values (REFERENCE A14)."""
+"""Temporal order: its definition, read off each sequence, its chance values (REFERENCE A14), and the task."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn.tasks.order import SYMBOLS, chance_error, chance_loss, class_names, draw
+from rnn.tasks import TASKS
+from rnn.tasks.order import SYMBOLS, WINDOWS, chance_error, chance_loss, class_names, counting_error, draw
+
+TASK = TASKS["order"]
 
 
 def texts(split):
@@ -70,3 +74,91 @@ def test_errors_name_the_value(arguments, word):
 def test_there_is_no_chance_of_four(function):
     with pytest.raises(ValueError, match="2 or 3 relevant symbols, not 4"):
         function(4)
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return {length: TASK.prepare(length, 3) for length in (20, 50, 100, 133)}
+
+
+def relevant(split):
+    """The 0-based steps of X and Y, (N, 2)."""
+    return np.array([np.flatnonzero(row >= SYMBOLS.index("X")) for row in split.x])
+
+
+@pytest.mark.parametrize(("length", "lag"), [(20, 8), (50, 20), (100, 40), (133, 54), (1000, 400)])
+def test_required_lag(length, lag):
+    """40 % of the length: the second window ends at 60 %, a whole number of steps."""
+    assert TASK.required_lag(length) == lag
+    assert WINDOWS[2][-1][1] == 60
+
+
+def test_nothing_nearer_than_the_required_lag_differs_between_the_classes(prepared):
+    """The nearest relevant symbol of 4096 stands just there; what follows are distractors, then a B."""
+    for length, data in prepared.items():
+        steps = relevant(data.test)
+        lag = TASK.required_lag(length)
+        assert (length - 1 - steps).min() == lag
+        assert (data.test.x[:, -lag:-1] < SYMBOLS.index("X")).all()
+        assert (data.test.x[:, -1] == SYMBOLS.index("B")).all()
+
+
+def test_all_sequences_have_the_length_and_two_relevant_symbols(prepared):
+    for length, data in prepared.items():
+        for split in (data.valid, data.test, TASK.batch(data, np.random.default_rng(0), 30)):
+            assert split.x.shape[1] == length
+            assert (split.n == length).all()
+            names = np.array(SYMBOLS)[np.take_along_axis(split.x, relevant(split), axis=1)]
+            assert ["".join(row) for row in names] == [data.classes[y] for y in split.y]
+
+
+def test_the_best_that_counts_alone_can_do(prepared):
+    """The most frequent class for each count of symbols, counted here; a quarter is expected (4.5 sigma)."""
+    for data in prepared.values():
+        counts = [tuple(np.bincount(row, minlength=8)[-2:]) for row in data.test.x]
+        tables = Counter(zip(counts, data.test.y.tolist(), strict=True))
+        most = {count: max(n for (other, _), n in tables.items() if other == count) for count in set(counts)}
+        n = len(counts)
+        least = 1 - sum(most.values()) / n
+        assert least <= data.classical <= least + 4.5 * math.sqrt(0.5 / n), "XY and YX are equally frequent"
+        expected = pytest.approx(0.25, abs=4.5 * math.sqrt(0.25 * 0.75 / n))
+        assert data.classical == counting_error(data.test) == expected
+        assert data.card["classical"] == "bag of symbols"
+
+
+def test_counting_is_wrong_on_yx_alone():
+    split = draw(np.random.default_rng(2), 200, 20)
+    for y, name in enumerate(class_names()):
+        assert counting_error(split.take(np.flatnonzero(split.y == y))) == (name == "YX")
+
+
+def test_baseline_is_that_of_one_class(prepared):
+    for data in prepared.values():
+        assert data.baseline == chance_error() == 0.75
+        one = data.card["baselines"]["one class"]
+        assert one == np.mean(data.test.y != 0) == pytest.approx(0.75, abs=4.5 * math.sqrt(0.75 * 0.25 / 4096))
+
+
+def test_the_criterion_cannot_be_met_by_counting(prepared):
+    """And validation has enough sequences to tell: at least one wrong one is allowed."""
+    for length, data in prepared.items():
+        assert 1 / len(data.valid) < TASK.criterion(length) == 0.01 < data.classical
+
+
+def test_what_the_card_says_of_lags_and_windows(prepared):
+    data = prepared[50]
+    assert "at a step from 5 to 10, the second from 25 to 30, so nothing nearer than 20 steps" in data.card["notes"]
+    first, second = relevant(data.test)[0]
+    named = data.classes[data.test.y[0]]
+    assert data.card["example"] == (
+        f"{named[0]} at step {first + 1} and {named[1]} at step {second + 1}: class {named}"
+    )
+
+
+def test_splits_depend_on_experiment_and_length():
+    assert len({TASK.prepare(length, seed).sha256 for length in (20, 21) for seed in (1, 2)}) == 4
+
+
+def test_too_short_a_length_is_refused():
+    with pytest.raises(ValueError, match="from 20 on"):
+        TASK.prepare(TASK.min_length - 1, 1)

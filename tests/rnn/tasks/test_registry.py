@@ -51,7 +51,10 @@ def test_it_describes_itself(name):
     assert task.axis
     assert task.axis_title
     assert task.natural_length is None or task.min_length == task.natural_length == task.max_length
-    assert task.solved_below is None or task.solved_below > 0
+    length = small_length(name)
+    assert task.criterion(length) is None or 0 < task.criterion(length) < prepared(name).baseline
+    assert task.required_lag(length) is None or 0 <= task.required_lag(length) < task.n_steps(length)
+    assert task.known_lags or task.required_lag(length) is None
 
 
 def test_card_has_what_the_report_prints(name):

@@ -56,6 +56,15 @@ def test_k_filler_words_stand_behind_every_sentence(prepared, k):
         assert {data.symbols[symbol] for symbol in filler(data, split).ravel()} == (set(FILLER) if k else set())
 
 
+def test_the_last_word_of_every_sentence_stands_at_the_required_lag(prepared):
+    """The sentence alone, of which k = 0 shows the last word at the last step."""
+    for k, data in prepared.items():
+        assert TASK.required_lag(k) == k
+        last = data.test.x[np.arange(len(data.test)), data.test.n - 1 - k]
+        alone = prepared[0].test
+        np.testing.assert_array_equal(last, alone.x[np.arange(len(alone)), alone.n - 1])
+
+
 def test_padding_is_zero(prepared):
     for data in prepared.values():
         for split in (data.train, data.valid, data.test):
