@@ -5,6 +5,7 @@ import numpy as np
 from rnn.cells.base import sigmoid_slope
 from rnn.gradients import lyapunov_spectrum, spectral_radius
 from rnn.gradients.mean_field import critical_gain
+from rnn.gradients.random_networks import growth_by_lag, largest_exponents
 from rnn.reference.case import CLOSED_FORM, Array, Case, largest_deviation
 from rnn.reference.networks import vanilla
 from rnn.reference.spectra import pre_activations
@@ -29,14 +30,13 @@ CRITICAL_GAINS = {
     ("sigmoid", 0.0): 10.1493,
     ("sigmoid", 1.0): 10.2650,
 }
-ALIGN = 50  # steps in which a random direction turns to the one that grows fastest
 
 
 def exponent_cases() -> list[Case]:
     """A7: simulated networks against the theory; without noise and below g = 1 against their own matrix.
 
-    Those simulations have all settings of one matrix at once, a loop of their own; the last case holds the library's
-    exponents against such a loop.
+    Those simulations have all settings of one matrix at once, apart from the library's exponents; the last case holds
+    the latter against a plain loop.
     """
     gains, noises = np.array(list(LARGE_NETWORKS)).T
     found = np.zeros(len(gains))
@@ -46,12 +46,12 @@ def exponent_cases() -> list[Case]:
         # float32 moves the mean by far less than one matrix differs from the next, and halves the time
         w = rng.standard_normal((1000, 1000), np.float32) / np.float32(np.sqrt(1000))
         # one trajectory: matrices differ more than the trajectories of one of them
-        found += simulated_exponents(w, gains, noises, rng, 1, burn_in=300, steps=1000)[:, 0] / matrices
+        found += largest_exponents(growth_by_lag("tanh", w, gains, noises, rng))[:, 0] / matrices
     cases = [
         Case(
             "A7",
             f"Largest exponent of x' = W tanh(x) + noise, gain {gain:g}, noise variance {noise:g}, 1000 units, mean of "
-            f"{matrices} matrices, simulated in float32 by a loop apart from the library's exponents"
+            f"{matrices} matrices, simulated in float32, apart from the library's exponents"
             f"{SLOW if tolerance > CLOSE else ''}.",
             right,
             float(exponent),
@@ -62,9 +62,9 @@ def exponent_cases() -> list[Case]:
     ]
     rng = np.random.default_rng(7)
     w = rng.normal(size=(100, 100)) / 10
-    exponents = simulated_exponents(w, np.array([0.9]), np.array([0.0]), rng, 4, burn_in=500, steps=5000)
+    exponents = largest_exponents(growth_by_lag("tanh", w, [0.9], [0], rng, 4, burn_in=500, steps=5000))
     said = (
-        "Largest exponent of x' = W tanh(x), gain 0.9, no noise, 100 units, by the same loop in float64: the logarithm "
+        "Largest exponent of x' = W tanh(x), gain 0.9, no noise, 100 units, simulated in float64: the logarithm "
         "of W's own spectral radius."
     )
     right = np.log(spectral_radius(0.9 * w))
@@ -100,43 +100,6 @@ def tangent_growth(w_hh: Array, z: Array, rng: np.random.Generator, steps: int) 
         if t >= 0:
             growth += float(np.log(norm))
     return growth / steps
-
-
-def simulated_exponents(
-    w: Array, gains: Array, noises: Array, rng: np.random.Generator, trajectories: int, burn_in: int, steps: int
-) -> Array:
-    """Return the largest Lyapunov exponents of x' = g W tanh(x) + noise along some trajectories of each setting.
-
-    Parameters
-    ----------
-    w
-        (N, N), entries of variance 1/N, shared by all settings; its type is that of the whole computation.
-    gains, noises
-        (K,): g and the variance of the noise.
-
-    Returns
-    -------
-    (K, trajectories), nats a step.
-    """
-    size, kind = len(w), w.dtype
-    gain, spread = gains.astype(kind)[:, None, None], np.sqrt(noises).astype(kind)[:, None, None]
-    shape = (len(gains), trajectories, size)
-    x, tangent = (rng.standard_normal(shape).astype(kind) for _ in range(2))
-    growth = np.zeros(shape[:2])
-    for t in range(-burn_in, steps):
-        h = np.tanh(x)
-        if t < -ALIGN:
-            x = gain * (h.reshape(-1, size) @ w).reshape(shape)
-        else:
-            # states and tangents against W in one product
-            rows = np.stack((h, tangent * (1 - h * h)))
-            x, tangent = gain * (rows.reshape(-1, size) @ w).reshape(2, *shape)
-            norm = np.sqrt(np.add.reduce(tangent * tangent, axis=-1))
-            tangent /= norm[..., None]
-            if t >= 0:
-                growth += np.log(norm)
-        x = x + spread * rng.standard_normal(shape[1:]).astype(kind)
-    return np.asarray(growth / steps)
 
 
 def onset_cases() -> list[Case]:
