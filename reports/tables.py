@@ -233,6 +233,25 @@ REFERENCE = Table(
     ),
 )
 
+# Untrained networks by their gain and by lag: random ones without input, and gated cells by their gate's bias.
+PHASE = Table(
+    "phase",
+    ("activation", "gain", "noise", "size", "seed", "lag"),
+    pa.schema(
+        [
+            _column("activation", TEXT),  # "tanh", "sigmoid", "relu" or "linear"; "lstm" or "gru"
+            _column("gain", REAL),  # g: entries of W have the variance g^2 / size; of a gated cell the gate's bias
+            _column("noise", REAL),  # its variance, added to every unit's sum at every step
+            _column("size", WHOLE),  # units
+            _column("lag", WHOLE),  # spaced evenly in their logarithm, and 0
+            _column("seed", WHOLE),  # one matrix for all activations, gains and noises; one draw for all biases
+            pa.field("log10_norm", REAL),  # of a random row gradient, relative to lag 0; null where it is exactly zero
+            pa.field("lyapunov_max", REAL),  # of this network, nats a step; null where minus infinity
+            pa.field("theory", REAL),  # the same for infinitely many units; null for gated cells
+        ]
+    ),
+)
+
 # Norms of the gradient of -ln p(prediction) with respect to the input vectors of some test sequences, trained networks;
 # without a row where no task's texts may be printed.
 ATTRIBUTION = Table(
@@ -254,7 +273,7 @@ MLFLOW = Table("mlflow", ("key",), pa.schema([_column("key", TEXT), _column("run
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, ATTRIBUTION, REFERENCE, MLFLOW)
+    for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, PHASE, ATTRIBUTION, REFERENCE, MLFLOW)
 }
 
 

@@ -82,6 +82,12 @@ class Grid:
         tuning = self.experiment.tuning
         return f"--learning-rates {' '.join(map(repr, sorted(tuning.learning_rates)))} --n-seeds {tuning.seeds}"
 
+    def phase_arguments(self) -> str:
+        """Return what the phase diagrams depend on."""
+        phase = self.experiment.phase
+        sizes = " ".join(map(str, sorted(phase.sizes)))
+        return f"--experiment-seed {self.experiment.seed} --sizes {sizes} --seeds {phase.seeds}{self.pinned}"
+
     def seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected core-seconds of a job."""
         if rule == "tune":
@@ -93,6 +99,8 @@ class Grid:
             )
         if rule == "initial":
             return START + self._initial_seconds(wildcards["task"], wildcards["cell"], int(wildcards["length"]))
+        if rule == "phase":
+            return START + self._phase_seconds()
         return OTHER_STEPS[rule]
 
     def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
@@ -134,6 +142,11 @@ class Grid:
         state = len(CELLS[cell].state) * self.experiment.chosen_tasks[task].hidden
         exponents = seeds * (0.02 + 1e-4 * state**2) + (draws - seeds) * (0.015 + 1e-3 * state)
         return exponents + draws * 1e-5 * state * TASKS[task].n_steps(length)
+
+    def _phase_seconds(self) -> float:
+        # gated cells, and for each size a matrix product and a part that does not grow with it
+        phase = self.experiment.phase
+        return phase.seeds * (1 + sum(0.3 + 9e-6 * size**2 for size in phase.sizes))
 
     def _weight(self, task: str, cell: str, length: int) -> float:
         # a step's cost grows with the gates; updates and batch are the same for all of a task's runs

@@ -76,9 +76,9 @@ def initial_file(results: Path, stack: Stack) -> Path:
     return results / "initial" / stack.task / stack.cell / stack.variant / f"{stack.length}.npz"
 
 
-def reference_facts_file(results: Path) -> Path:
-    """Where it lies what the reference cases were measured by."""
-    return results / "reference.json"
+def facts_file(results: Path, table: str) -> Path:
+    """Where it lies what a table was measured by that no task's jobs measure."""
+    return results / f"{table}.json"
 
 
 def _whole(digits: str, text: str) -> int:

@@ -26,6 +26,7 @@ def label(rule: str, wildcards: dict[str, str]) -> str:
         "tune": "learning rate of",
         "train": "",
         "initial": "initialisation of",
+        "phase": "phase diagrams",
         "reference": "reference cases",
         "track": "tracking of",
     }

@@ -121,6 +121,15 @@ class Tuning(_Strict):
     )
 
 
+class PhaseSettings(_Strict):
+    """The networks of the phase diagrams, which depend on no task."""
+
+    sizes: Annotated[list[Annotated[int, Field(ge=2)]], Field(min_length=1), AfterValidator(_unique)] = Field(
+        default=[64], description="Units of the random networks."
+    )
+    seeds: Whole = Field(default=2, description="Draws of weights a setting, counted from 0.")
+
+
 def _task_field(task: Task) -> Any:
     length = (
         _one_of([task.natural_length])
@@ -170,6 +179,9 @@ class Experiment(_Strict):
     )
     variants: Variants = Field(default=Variants(), description="Ablations of a cell, besides its `default`.")
     tuning: Tuning = Field(description="The grid of learning rates.")
+    phase: PhaseSettings = Field(
+        default=PhaseSettings(), description="Untrained networks by gain and lag, for the phase diagrams."
+    )
     portable: Annotated[bool, AfterValidator(_pinnable)] = Field(
         default=False,
         description="Pin kernels that every x86-64 machine since 2013 has: the same bits on all of them, more slowly.",

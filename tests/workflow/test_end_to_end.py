@@ -21,6 +21,7 @@ from reports.tables import (
     GRADIENTS,
     HORIZONS,
     MLFLOW,
+    PHASE,
     RATES,
     REFERENCE,
     RUNS,
@@ -109,6 +110,7 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
     made = {path.name for path in results.iterdir() if path.is_file()}
     assert made == {f"{name}.parquet" for name in TABLES} | {
         "data.json",
+        "phase.json",
         "provenance.json",
         "reference.json",
         "report.json",
@@ -228,6 +230,9 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     copied.edit("quick", "title: ", "title: Edited, ")
     assert jobs_of(copied.run("quick", "-n")) == {"provenance": 1, "report": 1, "all": 1}
     copied.edit("quick", "title: Edited, ", "title: ")
+    copied.edit("quick", "draws: 4", "draws: 4\nphase: {seeds: 3}")
+    assert jobs_of(copied.run("quick", "-n")) == dict.fromkeys(("phase", "provenance", "report", "all"), 1)
+    copied.edit("quick", "\nphase: {seeds: 3}", "")
     copied.edit("quick", "hello: {lengths: [4], steps: 200", "hello: {lengths: [4], steps: 100")
     grid = Grid(load(copied.folder / "experiments/quick.yaml"))
     stacks = len(grid.stacks("hello"))
@@ -264,11 +269,11 @@ def test_a_new_layout_of_files_makes_them_anew(copied: Project) -> None:
     assert "Nothing to be done" in copied.run("tiny", "-n")
 
 
-def test_an_edit_of_the_library_measures_the_reference_cases_anew_and_says_so(copied: Project) -> None:
+def test_an_edit_of_the_library_measures_anew_what_needs_no_results_and_says_so(copied: Project) -> None:
     """Runs stay as they are; the provenance gets the second digest."""
     path = copied.folder / "rnn/errors.py"
     path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-    expected = dict.fromkeys(("reference", "provenance", "report", "all"), 1)
+    expected = dict.fromkeys(("phase", "reference", "provenance", "report", "all"), 1)
     assert jobs_of(copied.run("tiny", "-n")) == expected
 
 
@@ -292,7 +297,7 @@ def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project)
     assert not alive
     assert not (copied.results("tiny") / "runs.parquet").exists()
     copied.run("tiny", "--cores", "1")
-    for table in (CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, TUNING):
+    for table in (CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, TUNING, PHASE):
         assert table.file(copied.results("tiny")).read_bytes() == table.file(done.results("tiny")).read_bytes()
     first, second = (read(project.results("tiny"), RUNS).drop_columns("wall_s") for project in (done, copied))
     assert first.equals(second)

@@ -119,6 +119,15 @@ def test_measuring_at_initialisation_takes_longer_for_more_draws_steps_and_state
     assert seconds(fewer, "gru", 5) < seconds(grid, "gru", 5)
 
 
+def test_phase_diagrams_take_longer_for_larger_networks_and_more_draws(grid: Grid) -> None:
+    assert grid.phase_arguments() == "--experiment-seed 7 --sizes 64 --seeds 2"
+    phase = grid.experiment.phase
+    larger = phase.model_copy(update={"sizes": [200, 64], "seeds": 2})
+    other = Grid(grid.experiment.model_copy(update={"phase": larger}))
+    assert other.phase_arguments() == "--experiment-seed 7 --sizes 64 200 --seeds 2"
+    assert other.seconds("phase", {}) > grid.seconds("phase", {}) > START
+
+
 def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Grid) -> None:
     def path(rule: str, cell: str, length: int) -> float:
         return longer.path_seconds(rule, {"task": "adding", "cell": cell, "length": str(length)})

@@ -38,6 +38,7 @@ def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     assert experiment.tuning.learning_rates == [0.001, 0.01, 1.0]
     assert experiment.chosen_tasks["adding"].hidden == 32
     assert (experiment.draws, experiment.chosen_tasks["adding"].initial_lengths) == (50, [])
+    assert (experiment.phase.sizes, experiment.phase.seeds) == ([64], 2)
     assert experiment.variants_of("adding", "rnn") == ["default", "relu"]
     assert experiment.full()["tasks"] == {"adding": experiment.chosen_tasks["adding"].model_dump(exclude_none=True)}
 
@@ -121,6 +122,9 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
             "hello: {lengths: [4], initial_lengths: [4]",
             "`tasks.hello.initial_lengths` is [4] and must be an empty list.",
         ),
+        ("seeds: 2", "seeds: 2\nphase: {sizes: [1]}", "`phase.sizes[0]` is 1 and must be at least 2."),
+        ("seeds: 2", "seeds: 2\nphase: {sizes: [9, 9]}", "`phase.sizes` names 9 twice."),
+        ("seeds: 2", "seeds: 2\nphase: {size: [9]}", "`size` is not a key of `phase`; the nearest is `sizes`."),
         ("title: A test", "title:", "`title` is empty and must be text."),
         ("title: A test", "title: |\n  a\n  b", "`title` is 'a\\nb\\n' and must be one line of text."),
         (

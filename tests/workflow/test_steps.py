@@ -18,6 +18,7 @@ from reports.tables import (
     CURVES,
     GRADIENTS,
     HORIZONS,
+    PHASE,
     RATES,
     REFERENCE,
     RUN_COLUMNS,
@@ -41,7 +42,7 @@ from workflow.columns import Columns
 from workflow.files import read_json, write_json
 from workflow.initial import UNTRAINED, Initial
 from workflow.job import Job
-from workflow.keys import Stack, data_file, initial_file, job_file, reference_facts_file, tuning_file
+from workflow.keys import Stack, data_file, facts_file, initial_file, job_file, tuning_file
 from workflow.measured import (
     BY_EXPONENT,
     BY_LAG,
@@ -257,7 +258,23 @@ def test_the_step_of_the_reference_cases_tells_which_are_wrong(
     runpy.run_module("workflow.steps.reference", run_name="__main__")
     assert capsys.readouterr().out == "1 of 2 values are as expected; not those of A2\n"
     assert [(row["case"], row["ok"]) for row in read(RESULTS, REFERENCE).to_pylist()] == [("A2", False), ("A9", True)]
-    assert read_json(reference_facts_file(RESULTS))["facts"]["code_sha256"] == code_digest()
+    assert read_json(facts_file(RESULTS, "reference"))["facts"]["code_sha256"] == code_digest()
+
+
+def test_the_step_of_the_phase_diagrams_writes_what_the_library_measures(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = {name: [0.5] for name in ("gain", "noise", "log10_norm", "lyapunov_max")}
+    columns |= {"activation": ["lstm"], "theory": [np.nan], **{name: [0] for name in ("size", "seed", "lag")}}
+    asked = []
+    monkeypatch.setattr("rnn.phase.measure_phase", lambda *what: asked.append(what) or columns)
+    arguments = ["--experiment-seed", "7", "--sizes", "64", "200", "--seeds", "3", "--results", str(RESULTS)]
+    monkeypatch.setattr(sys, "argv", ["phase", *arguments])
+    runpy.run_module("workflow.steps.phase", run_name="__main__")
+    assert asked == [(7, [64, 200], 3)]
+    assert re.match(r"3 draws of 64, 200 units, \d+ s\n", capsys.readouterr().out)
+    assert [row["theory"] for row in read(RESULTS, PHASE).to_pylist()] == [None]
+    assert read_json(facts_file(RESULTS, "phase"))["facts"]["code_sha256"] == code_digest()
 
 
 EXPERIMENT = """
@@ -272,22 +289,23 @@ tasks:
 """
 
 
-@pytest.mark.parametrize("edited", [False, True])
-def test_reference_cases_of_other_code_are_a_second_digest(
-    edited: bool, project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, initial: Initial, data: Data
+@pytest.mark.parametrize("edited", [None, "phase", "reference"])
+def test_what_other_code_measured_is_a_second_digest(
+    edited: str | None, project: Path, monkeypatch: pytest.MonkeyPatch, job: Job, initial: Initial, data: Data
 ) -> None:
-    """As after an edit of the library, which measures the cases anew and trains nothing."""
+    """As after an edit of the library, which measures anew what needs no results and trains nothing."""
     put(job, initial, data)
     write_json(tuning_file(RESULTS, "adding", "rnn", "default"), {"facts": job.facts})
-    code = "0" * 64 if edited else code_digest()
-    write_json(reference_facts_file(RESULTS), {"facts": {**job.facts, "code_sha256": code}})
+    for table in ("phase", "reference"):
+        code = "0" * 64 if edited == table else code_digest()
+        write_json(facts_file(RESULTS, table), {"facts": {**job.facts, "code_sha256": code}})
     Path("test.yaml").write_text(EXPERIMENT)
     stack, digest = "adding/rnn/default/6", load(Path("test.yaml")).digest()
     arguments = ["--stacks", stack, "--initial", stack, "--experiment", "test.yaml", "--digest", digest]
     monkeypatch.setattr(sys, "argv", ["provenance", *arguments, "--results", str(RESULTS)])
     runpy.run_module("workflow.steps.provenance", run_name="__main__")
     found = read_json(RESULTS / "provenance.json")["code_sha256"]
-    assert found == ([code, code_digest()] if edited else [code_digest()])
+    assert found == (["0" * 64, code_digest()] if edited else [code_digest()])
 
 
 def test_attributions_stand_in_the_words_of_the_data(

@@ -28,6 +28,22 @@ rule collect:
         " --results {params.results} > {log} 2>&1"
 
 
+rule phase:
+    output:
+        f"{RESULTS}/phase.parquet",
+        f"{RESULTS}/phase.json",
+    log:
+        f"{LOGS}/phase.log",
+    priority: GRID.seconds("phase", {})
+    params:
+        arguments=GRID.phase_arguments(),
+        # as of the reference cases: it needs no results
+        code=code_digest(),
+        results=subpath(output[0], parent=True),
+    shell:
+        "exec python -m workflow.steps.phase {params.arguments} --results {params.results} > {log} 2>&1"
+
+
 rule reference:
     output:
         f"{RESULTS}/reference.parquet",
@@ -49,6 +65,7 @@ rule provenance:
         TUNING,
         JOBS,
         INITIAL,
+        f"{RESULTS}/phase.json",
         f"{RESULTS}/reference.json",
     output:
         f"{RESULTS}/provenance.json",
@@ -68,6 +85,7 @@ rule provenance:
 rule report:
     input:
         TABLES,
+        f"{RESULTS}/phase.parquet",
         f"{RESULTS}/reference.parquet",
         f"{RESULTS}/data.json",
         f"{RESULTS}/provenance.json",

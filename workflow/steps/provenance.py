@@ -12,7 +12,7 @@ from workflow.files import read_json, write_json
 from workflow.grid import stacks_of
 from workflow.initial import Initial
 from workflow.job import Job
-from workflow.keys import Stack, initial_file, job_file, reference_facts_file, tuning_file
+from workflow.keys import Stack, facts_file, initial_file, job_file, tuning_file
 from workflow.provenance import project_facts
 from workflow.settings import load
 from workflow.steps import command
@@ -41,7 +41,7 @@ def main() -> str:
     experiment, results = load(options.experiment), options.results
     training, initial = _training(results, stacks_of(options.stacks)), _initial(results, stacks_of(options.initial))
     everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
-    everything.append(read_json(reference_facts_file(results))["facts"])
+    everything += [read_json(facts_file(results, table))["facts"] for table in ("phase", "reference")]
     if experiment.digest() != options.digest:
         raise StudyError(f"{options.experiment} was changed while it was running: give the same command again.")
     used = {

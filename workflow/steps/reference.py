@@ -10,7 +10,7 @@ from pathlib import Path
 from reports.tables import REFERENCE, write
 from rnn.reference import measure_cases
 from workflow.files import write_json
-from workflow.keys import reference_facts_file
+from workflow.keys import facts_file
 from workflow.provenance import process_facts
 from workflow.steps import command
 
@@ -23,7 +23,7 @@ def main() -> str:
     results: Path = options.results
     cases = measure_cases()
     write(results, REFERENCE, {name: [getattr(case, name) for case in cases] for name in REFERENCE.schema.names})
-    write_json(reference_facts_file(results), {"facts": process_facts()})
+    write_json(facts_file(results, REFERENCE.name), {"facts": process_facts()})
     wrong = dict.fromkeys(case.case for case in cases if not case.ok)
     told = f"{sum(case.ok for case in cases)} of {len(cases)} values are as expected"
     return f"{told}; not those of {', '.join(wrong)}" if wrong else told
