@@ -58,9 +58,12 @@ class Network:
         """Reserve memory for batches of this size."""
         return Tape.allocate(self.cell, seeds, steps, batch, dtype)
 
-    def training_tape(self, seeds: int, steps: int, batch: int) -> Tape:
-        """Reserve memory for ``gradient``, which takes a stack's seeds in turn where the tape holds fewer."""
-        return Tape.in_cache(self.cell, seeds, steps, batch)
+    def training_tape(self, seeds: int, steps: int, batch: int, window: int = 0) -> Tape:
+        """Reserve memory for ``gradient``, which takes a stack's seeds in turn where the tape holds fewer.
+
+        ``window`` is the tape's: over how many steps at a time the gradient flows back; 0: all.
+        """
+        return Tape.in_cache(self.cell, seeds, steps, batch, window)
 
     def forward(self, p: dict[str, Array], batch: Batch, tape: Tape, initial: State | None = None) -> Array:
         """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first)."""
@@ -95,7 +98,10 @@ class Network:
     def gradient(
         self, p: dict[str, Array], batch: Batch, tape: Tape, grad: dict[str, Array], initial: State | None = None
     ) -> tuple[Array, State]:
-        """Write the exact gradient of each seed's loss into ``grad``; the tape may be one of fewer seeds.
+        """Write the gradient of each seed's loss into ``grad``; the tape may be one of fewer seeds.
+
+        It is exact unless the tape has a window: then it is that of a loss to which the state before each window is a
+        constant (truncated back-propagation through time).
 
         Returns
         -------

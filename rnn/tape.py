@@ -21,6 +21,8 @@ class Tape:
     ``back`` + ``carry`` is dL/dh of the step being visited, ``extra`` holds what a cell keeps besides, ``weights`` the
     matrices (S, ...) of a cell that needs more than the one stacked product inside a step, set by its ``before``, and
     ``sums`` the gradients (S, ...) of the cell's parameters that the fused backward pass has summed on its way.
+    ``window``: how many steps at a time the gradient flows back through, counted from each sequence's own last step,
+    where it is truncated; 0: all. The values of states know of no window.
     """
 
     cell: Cell
@@ -32,9 +34,12 @@ class Tape:
     extra: dict[str, Array] = field(default_factory=dict)
     weights: dict[str, Array] = field(default_factory=dict)
     sums: dict[str, Array] = field(default_factory=dict)
+    window: int = 0
 
     @classmethod
-    def allocate(cls, cell: Cell, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32) -> "Tape":
+    def allocate(
+        cls, cell: Cell, seeds: int, steps: int, batch: int, dtype: DTypeLike = np.float32, window: int = 0
+    ) -> "Tape":
         """Reserve memory for (seeds, steps, batch); float32 runs the cell's fused kernels, other types plain NumPy."""
         size, width = cell.n_hidden, cell.n_hidden + cell.n_inputs + 1
         hx = np.zeros((seeds, steps + 1, batch, width), dtype)
@@ -48,23 +53,32 @@ class Tape:
             np.zeros((seeds, batch, size), dtype),
             np.zeros((seeds, batch, size), dtype),
             extra,
+            window=window,
         )
 
     @classmethod
-    def in_cache(cls, cell: Cell, seeds: int, steps: int, batch: int) -> "Tape":
+    def in_cache(cls, cell: Cell, seeds: int, steps: int, batch: int, window: int = 0) -> "Tape":
         """Reserve float32 memory for as many of the seeds as stay in the cache from the way there to the way back.
 
         At least one; all of them where one alone is too large, since then nothing is won.
         """
         one = cls.allocate(cell, 1, steps, batch)
         size = sum(array.nbytes for array in (one.hx, one.z, *one.extra.values()))
-        return cls.allocate(cell, seeds if size > CACHE else min(seeds, CACHE // size), steps, batch)
+        at_once = seeds if size > CACHE else min(seeds, CACHE // size)
+        return cls.allocate(cell, at_once, steps, batch, window=window)
 
     def first(self, seeds: int) -> "Tape":
         """Return the same memory seen as a stack of fewer seeds."""
         extra = {name: array[:seeds] for name, array in self.extra.items()}
         return Tape(
-            self.cell, self.hx[:seeds], self.z[:seeds], self.n[:seeds], self.back[:seeds], self.carry[:seeds], extra
+            self.cell,
+            self.hx[:seeds],
+            self.z[:seeds],
+            self.n[:seeds],
+            self.back[:seeds],
+            self.carry[:seeds],
+            extra,
+            window=self.window,
         )
 
     @property

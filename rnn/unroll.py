@@ -44,9 +44,15 @@ def start_backward(tape: Tape, d_last: State) -> None:
 
 def divide_backward(tape: Tape, scale: Array) -> None:
     """Divide dL/ds at the step that the backward pass has reached by ``scale`` (S, B): the pass is linear in it."""
-    second = tape.cell.extra_state(tape)
-    for part in (tape.back, tape.carry) if second is None else (tape.back, tape.carry, second[1]):
+    for part in _gradients(tape):
         part[...] = part / scale[..., None]
+
+
+def truncate_backward(tape: Tape, t: int) -> None:
+    """Let no gradient flow from step t (0-based), just visited, to the one before it, where a window begins with t."""
+    begins = tape.active(t) & ((tape.n - t) % tape.window == 0)[..., None]
+    for part in _gradients(tape):
+        part[...] = np.where(begins, 0, part)
 
 
 def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
@@ -56,7 +62,7 @@ def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
 
 
 def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None) -> State:
-    """Back-propagate through all steps; afterwards ``tape.z`` holds dL/dz.
+    """Back-propagate through all steps, or through windows of ``tape.window``; afterwards ``tape.z`` holds dL/dz.
 
     Parameters
     ----------
@@ -79,6 +85,8 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
         if d_every is not None:
             np.add(tape.back, d_every[:, t], out=tape.back)
         step_backward(w_hh_t, tape, t)
+        if tape.window:
+            truncate_backward(tape, t)
     return state_gradient(tape)
 
 
@@ -102,6 +110,12 @@ def state_gradient(tape: Tape) -> State:
 def transposed_recurrent(p: dict[str, Array], tape: Tape) -> Array:
     """W_hh transposed, (S, G, H), copied once because a product with a transposed view is slower at every step."""
     return np.ascontiguousarray(p["W"][:, : tape.cell.n_hidden].swapaxes(1, 2))
+
+
+def _gradients(tape: Tape) -> list[Array]:
+    """The parts of dL/ds at the step the backward pass has reached."""
+    second = tape.cell.extra_state(tape)
+    return [tape.back, tape.carry] if second is None else [tape.back, tape.carry, second[1]]
 
 
 def _states(tape: Tape) -> list[Array]:

@@ -109,8 +109,9 @@ class GRUBefore(FusedCell):
         rows, candidate = tape.extra["rows"], tape.extra["candidate"]
         weights = recurrent_t(p, "W", self.n_hidden), recurrent_t(p, "W_n", self.n_hidden)
         sums = {name: product.sums_like(p[name]) for name in ("W", "W_n")}
+        gradients = tape.back, tape.carry, *sums.values()
         kernels_before.gru_before_backward(
-            tape.n, *weights, tape.hx, rows, every, tape.z, candidate, tape.back, tape.carry, *sums.values()
+            tape.n, tape.window, *weights, tape.hx, rows, every, tape.z, candidate, *gradients
         )
         return {"W": sums["W"][..., : self.width], "W_n": sums["W_n"][..., : self.n_hidden]}
 

@@ -10,6 +10,7 @@ and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product
 ``every`` (S, T, B, H) or empty: what the loss at each step adds. A step beyond a sequence's length copies the state
 forward and the gradient backward. Weights are packed. A backward pass adds to ``d_w`` (S, H+D+1, G or more) block by
 block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero too.
+``window``: after how many steps, from a sequence's last one on, the gradient is cut off; 0: never.
 """
 
 import numpy as np
@@ -44,6 +45,17 @@ def take_up(s: int, t: int, n: Lengths, back: Floats, carry: Floats) -> None:
             for j in range(back.shape[2]):
                 carry[s, b, j] += back[s, b, j]
                 back[s, b, j] = ZERO
+
+
+@kernel
+def cut(s: int, t: int, n: Lengths, window: int, gradient: Floats) -> None:
+    """Zero a part of dL/ds_{t-1} (S, B, H) where a window of truncated back-propagation begins with step t."""
+    if window == 0:
+        return
+    for b in range(gradient.shape[1]):
+        if t < n[s, b] and (n[s, b] - t) % window == 0:
+            for j in range(gradient.shape[2]):
+                gradient[s, b, j] = ZERO
 
 
 @kernel
@@ -82,6 +94,7 @@ def _vanilla_states(s: int, t: int, n: Lengths, activation: int, z_t: Floats, hx
 @kernel
 def vanilla_backward(
     n: Lengths,
+    window: int,
     activation: int,
     w: Floats,
     hx: Floats,
@@ -104,6 +117,7 @@ def vanilla_backward(
                 take_up(s, t, n, back, carry)
                 _vanilla_gradients(s, t, n, activation, hx, back, z)
                 step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+                cut(s, t, n, window, back)
             if over or t % block == 0:
                 add_products(s, t // block * block, hx, 0, z, d_w)
             if over:
@@ -169,6 +183,7 @@ def _lstm_states(s: int, t: int, n: Lengths, z_t: Floats, z: Floats, hx: Floats,
 @kernel
 def lstm_backward(
     n: Lengths,
+    window: int,
     w: Floats,
     hx: Floats,
     c: Floats,
@@ -194,6 +209,8 @@ def lstm_backward(
                 take_up(s, t, n, back, carry)
                 _lstm_gradients(s, t, n, c, tanh_c, back, gates, dc)
                 step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+                cut(s, t, n, window, back)
+                cut(s, t, n, window, dc)
             if over or t % block == 0:
                 add_products(s, t // block * block, hx, 0, z, d_w)
             if over:
@@ -258,6 +275,7 @@ def _gru_states(s: int, t: int, n: Lengths, z_t: Floats, new_t: Floats, z: Float
 @kernel
 def gru_backward(
     n: Lengths,
+    window: int,
     w: Floats,
     hx: Floats,
     every: Floats,
@@ -282,6 +300,8 @@ def gru_backward(
                 take_up(s, t, n, back, carry)
                 _gru_gradients(s, t, n, hx, new, back, gates, carry)
                 step_product(s, t, rows_left(z.shape[2], n, s, t), z, 0, w, to, s, 0)
+                cut(s, t, n, window, back)
+                cut(s, t, n, window, carry)
             if over or t % block == 0:
                 add_products(s, t // block * block, hx, 0, z, d_w)
                 add_products(s, t // block * block, hx, new.shape[3], new, d_w_n)

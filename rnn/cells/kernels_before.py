@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
-from rnn.cells.kernels import is_zero, take_up
+from rnn.cells.kernels import cut, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
 _R, _K = range(2)  # blocks of z: reset, keep (update)
@@ -55,6 +55,7 @@ def _states(s: int, t: int, n: Lengths, z: Floats, hx: Floats, new: Floats) -> N
 @kernel
 def gru_before_backward(
     n: Lengths,
+    window: int,
     w: Floats,
     w_n: Floats,
     hx: Floats,
@@ -83,6 +84,8 @@ def gru_before_backward(
                 step_product(s, t, batch, new, 0, w_n, d_kept, 0, 0)
                 _reset_gradients(s, t, n, hx, d_kept, gates, carry)
                 step_product(s, t, rows_left(batch, n, s, t), z, 0, w, to, s, 0)
+                cut(s, t, n, window, back)
+                cut(s, t, n, window, carry)
             if over or t % block == 0:
                 add_products(s, t // block * block, hx, 0, z, d_w)
                 add_products(s, t // block * block, kept, 0, new, d_w_n)

@@ -97,7 +97,8 @@ class LSTM(FusedCell):
         """dL/dz_T .. dL/dz_1, and dL/dc_0."""
         c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
         w, d_w = recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
-        kernels.lstm_backward(tape.n, w, tape.hx, c, tanh_c, every, tape.z, tape.back, tape.carry, dc, d_w)
+        gradients = tape.back, tape.carry, dc, d_w
+        kernels.lstm_backward(tape.n, tape.window, w, tape.hx, c, tanh_c, every, tape.z, *gradients)
         return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:

@@ -90,7 +90,7 @@ class Vanilla(FusedCell):
     def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1."""
         code, w, d_w = ACTIVATIONS[self.activation].code, recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
-        kernels.vanilla_backward(tape.n, code, w, tape.hx, every, tape.z, tape.back, tape.carry, d_w)
+        kernels.vanilla_backward(tape.n, tape.window, code, w, tape.hx, every, tape.z, tape.back, tape.carry, d_w)
         return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:

@@ -17,6 +17,7 @@ from rnn.cells import ACTIVATIONS, CELLS, Cell, Vanilla
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Batch, Network
 from rnn.setup import Setup
+from rnn.tape import Tape
 from rnn.tasks.data import Data, Split
 from rnn.variants import VARIANTS
 
@@ -122,12 +123,12 @@ def cases(draw: st.DrawFn, cells: tuple[str, ...] = tuple(CELL_KINDS), max_steps
 
 
 def gradient(
-    case: Case, dtype: type = np.float64, batch: Batch | None = None
+    case: Case, dtype: type = np.float64, batch: Batch | None = None, window: int = 0
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """Return loss (S,), outputs, and the gradients of all parameters and of the initial state, by name."""
     network, batch = case.network, batch or case.batch
     seeds, size = batch.n.shape
-    tape = network.tape(seeds, batch.x.shape[2], size, dtype)
+    tape = Tape.allocate(network.cell, seeds, batch.x.shape[2], size, dtype, window)
     p = {name: array.astype(dtype) for name, array in case.p.items()}
     grad = {name: np.full_like(array, np.nan) for name, array in p.items()}
     batch = Batch(*(a.astype(dtype) if a.dtype.kind == "f" else a for a in (batch.x, batch.y)), batch.n)
