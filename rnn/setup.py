@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rnn.cells import CELLS, Cell
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
 from rnn.network import Network
 from rnn.tasks.data import Data
@@ -17,12 +18,12 @@ class Setup:
     cell: str
     variant: str
     length: int
-    hidden: int
+    hidden: int  # units H; a variant that is matched has as many as it takes
     batch: int
     steps: int  # budget, in updates
     log_every: int  # updates between two checks on validation
     patience: int  # updates without improvement on validation before a run has stalled; 0: never
-    clip: float  # threshold of the global norm; 0: no clipping
+    clip: float  # threshold of the global norm where the variant has none of its own; 0: no clipping
     optimiser: str
 
 
@@ -35,5 +36,16 @@ def build_network(setup: Setup, data: Data) -> Network:
         inputs = OneHot(data.n_inputs)
     else:
         inputs = Embedding(data.n_inputs, data.dimension)
-    cell = VARIANTS[setup.variant].cell(setup.cell, inputs.width, setup.hidden)
-    return Network(inputs, cell, Readout(setup.hidden, data.n_outputs), data.loss, data.at)
+
+    def network_of(cell: Cell) -> Network:
+        return Network(inputs, cell, Readout(cell.n_hidden, data.n_outputs), data.loss, data.at)
+
+    variant = VARIANTS[setup.variant]
+    network = network_of(variant.cell(setup.cell, inputs.width, setup.hidden))
+    if not variant.matched:
+        return network
+    wanted = network_of(CELLS["lstm"](inputs.width, setup.hidden)).n_parameters
+    # four times as many units have more parameters than four gates, whatever the cell
+    sizes = range(setup.hidden, 4 * setup.hidden + 1)
+    candidates = (network_of(variant.cell(setup.cell, inputs.width, size)) for size in sizes)
+    return min(candidates, key=lambda candidate: abs(candidate.n_parameters - wanted))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn.evaluate import evaluate, join
-from rnn.initialise import initial_parameters
+from rnn.initialise import initial_parameters, set_chrono_biases
 from rnn.network import Network
 from rnn.optimise import OPTIMISERS, Clip, Optimiser
 from rnn.parameters import Parameters
@@ -119,7 +119,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
     variant, length, seed), training examples from (experiment seed, task, length, seed), so cells see the same data
     pair by pair.
     """
-    task, network = TASKS[setup.task], build_network(setup, data)
+    task, network, variant = TASKS[setup.task], build_network(setup, data), VARIANTS[setup.variant]
     p = Parameters.stack([initial_weights(setup, network, seed) for seed in seeds], np.float32)
     runs = [
         _Run(seed, float(rate), stream("training", setup.experiment_seed, setup.task, setup.length, seed), flat.copy())
@@ -129,14 +129,15 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         runs,
         p,
         Parameters.zeros(network.shapes(), len(seeds)),
-        network.training_tape(len(seeds), data.valid.x.shape[1], setup.batch),
+        network.training_tape(len(seeds), data.valid.x.shape[1], setup.batch, variant.window),
         OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64)),
     )
+    clip = Clip(setup.clip if variant.clip is None else variant.clip)
     early = early_steps(setup.steps)
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is looked for, and ends its run
         _check(stack, 0, setup, task, network, data)
         for step in range(1, setup.steps + 1):
-            _update(stack, step, setup, task, network, data)
+            _update(stack, step, setup, clip, task, network, data)
             if step in early:
                 for i, run in enumerate(stack.runs):
                     run.early[step] = stack.p.of_seed(i)
@@ -175,10 +176,10 @@ def early_steps(budget: int) -> list[int]:
     return [step for step in (10**power for power in range(1, len(str(budget)))) if step < budget]
 
 
-def _update(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
+def _update(stack: "_Stack", step: int, setup: Setup, clip: Clip, task: Task, network: Network, data: Data) -> None:
     batch = join([task.batch(data, run.examples, setup.batch) for run in stack.runs])
     loss, _ = network.gradient(stack.p.named, batch, stack.tape, stack.grad.named)
-    norm, clipped = Clip(setup.clip)(stack.grad.flat)
+    norm, clipped = clip(stack.grad.flat)
     for i, run in enumerate(stack.runs):
         if np.isfinite(loss[i]) and np.isfinite(norm[i]):
             run.since_check.append((float(loss[i]), float(norm[i]), bool(clipped[i])))
@@ -210,5 +211,7 @@ def initial_weights(setup: Setup, network: Network, seed: int) -> dict[str, Arra
     """Draw a seed's initial parameters, float32."""
     variant = VARIANTS[setup.variant]
     rng = stream("weights", setup.experiment_seed, setup.task, setup.cell, setup.variant, setup.length, seed)
-    drawn = initial_parameters(network, rng, variant.recurrent, gate_bias=variant.gate_bias)
+    drawn = initial_parameters(network, rng, variant.recurrent, variant.gain, variant.gate_bias)
+    if variant.chrono:
+        set_chrono_biases(drawn, network.cell, rng, TASKS[setup.task].n_steps(setup.length))
     return {name: array.astype(np.float32) for name, array in drawn.items()}

@@ -19,6 +19,9 @@ from rnn.variants import VARIANTS
 from tests.rnn.examples import CELL_FORMS, make_batch, small_setup
 
 D, H, K = 3, 24, 2
+# what the names of variants say
+BIASES = {"bias-minus-2": -2, "bias-minus-1": -1, "bias-0": 0, "bias-2": 2, "bias-3": 3, "bias-4": 4}
+GAINS = {"gain-0-5": 0.5, "gain-0-9": 0.9, "gain-1-2": 1.2, "gain-1-5": 1.5}
 
 
 def draw(cell, seed=0, inputs=None, **options):
@@ -29,13 +32,14 @@ def draw(cell, seed=0, inputs=None, **options):
 
 def gate_blocks(cell, p):
     """(H, H) recurrent matrix of each gate, and of the candidate where it stands in a matrix of its own."""
-    candidate = {"n": p["W_n"][:H]} if "a" not in cell.gates and "W_n" in p else {}
-    return {name: p["W"][:H, i * H : (i + 1) * H] for i, name in enumerate(cell.gates)} | candidate
+    size = cell.n_hidden
+    candidate = {"n": p["W_n"][:size]} if "a" not in cell.gates and "W_n" in p else {}
+    return {name: p["W"][:size, i * size : (i + 1) * size] for i, name in enumerate(cell.gates)} | candidate
 
 
 def gate_bias(cell, p, gate):
-    i = cell.gates.index(gate)
-    return p["W"][-1, i * H : (i + 1) * H]
+    i, size = cell.gates.index(gate), cell.n_hidden
+    return p["W"][-1, i * size : (i + 1) * size]
 
 
 @pytest.mark.parametrize("gain", [1.0, 0.7])
@@ -134,23 +138,50 @@ def test_structural_zeros_of_the_gru_stay_zero_in_training(optimiser_rate):
     ("variant", "cell"), [(name, cell) for name, variant in VARIANTS.items() for cell in variant.cells]
 )
 def test_every_variant_draws_what_it_says(variant, cell):
-    """Recurrent scheme and gate bias of the initial weights of a run; cell options reach the cell."""
+    """Recurrent scheme, gain and gate bias of the initial weights of a run; cell options reach the cell."""
     setup = small_setup(cell=cell, variant=variant, hidden=H)
     network = build_network(setup, TASKS["adding"].prepare(8, 1))
     p = initial_weights(setup, network, 0)
     for name, value in VARIANTS[variant].options.items():
         assert getattr(network.cell, name) == value
-    if network.cell.keep_gate:
+    size = network.cell.n_hidden
+    assert (size == H) == (variant != "matched")
+    if network.cell.keep_gate and variant != "chrono":
         bias = gate_bias(network.cell, p, network.cell.keep_gate)
-        np.testing.assert_array_equal(bias, 0.0 if variant == "bias-0" else 1.0)
-    first = next(iter(gate_blocks(network.cell, p).values()))
-    if variant == "identity":
-        np.testing.assert_array_equal(first, np.eye(H))
-    elif variant == "orthogonal":
-        np.testing.assert_allclose(first.T @ first, np.eye(H), atol=1e-6)
-    else:
-        assert np.abs(first).max() <= np.float32(np.sqrt(3 / H))
+        np.testing.assert_array_equal(bias, BIASES.get(variant, 1.0))
+    for gate, w in gate_blocks(network.cell, p).items():
+        if variant in ("identity", "irnn"):
+            np.testing.assert_array_equal(w, np.eye(H), err_msg=gate)
+        elif variant == "orthogonal":
+            np.testing.assert_allclose(w.T @ w, np.eye(H), atol=1e-6, err_msg=gate)
+        else:
+            bound = GAINS.get(variant, 1.0) * np.sqrt(3 / size)
+            assert 0.95 * bound < np.abs(w).max() <= np.float32(bound), gate
     assert all(array.dtype == np.float32 for array in p.values())
+
+
+def test_chrono_variant_expects_dependencies_of_all_steps():
+    """exp(b) of the keep gate fills [1, steps - 1], b_i = -b_f; the steps are the task's, not its length."""
+    data = TASKS["adding"].prepare(8, 1)
+    for task, length, steps in (("adding", 8, 8), ("reviews", 5, TASKS["reviews"].n_steps(5))):
+        for name in ("lstm", "gru"):
+            setup = small_setup(cell=name, variant="chrono", hidden=H, task=task, length=length)
+            network = build_network(setup, data)
+            draws = [initial_weights(setup, network, seed) for seed in range(20)]
+            u = np.exp([gate_bias(network.cell, p, network.cell.keep_gate) for p in draws])
+            assert 1 <= u.min() < 1 + 0.05 * steps < 0.95 * (steps - 1) < u.max() <= (steps - 1) * (1 + 1e-6)
+            if name == "lstm":
+                for p in draws:
+                    np.testing.assert_array_equal(gate_bias(network.cell, p, "i"), -gate_bias(network.cell, p, "f"))
+
+
+def test_chrono_variant_s_mean_forget_gate():
+    """REFERENCE A11: .96008 at 100 steps, over the units of 200 networks (4 sigma)."""
+    setup = small_setup(cell="lstm", variant="chrono", hidden=H, length=100)
+    network = build_network(setup, TASKS["adding"].prepare(8, 1))
+    bias = [gate_bias(network.cell, initial_weights(setup, network, seed), "f") for seed in range(200)]
+    gate = 1 / (1 + np.exp(-np.array(bias, np.float64)))
+    assert gate.mean() == pytest.approx(0.96008, abs=4 * gate.std() / np.sqrt(gate.size))
 
 
 def test_initial_weights_depend_on_every_part_of_their_key():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn import unroll
-from rnn.cells import GRU, LSTM, GRUBefore, Vanilla
+from rnn.cells import GRU, LSTM, LSTM1997, GRUBefore, Vanilla
 from rnn.tape import Tape
 
 T, H = 12, 3
@@ -34,6 +34,29 @@ def test_lstm_cell_state_decays_with_the_forget_gate(bias):
     (_, c), (_, d_c) = run(cell, zero_weights(cell, f=bias), (none, one), (none, c_0))
     np.testing.assert_allclose(c, f**T * c_0, rtol=1e-13)
     np.testing.assert_allclose(d_c, f**T * one, rtol=1e-13)
+
+
+def test_lstm_1997_cell_state_is_a_sum():
+    """The constant error carousel: without weights dc_T/dc_0 = 1, and c_T = c_0 + T i g, here with half-open gates."""
+    cell, one, none = LSTM1997(1, H), np.ones((1, 1, H)), np.zeros((1, 1, H))
+    c_0 = np.array([[[0.5, -1.0, 2.0]]])
+    (h, c), (_, d_c) = run(cell, zero_weights(cell, g=0.1), (none, one), (none, c_0))
+    np.testing.assert_allclose(c, c_0 + T * 0.5 * np.tanh(0.1), rtol=1e-13)
+    np.testing.assert_allclose(h, 0.5 * np.tanh(c), rtol=1e-13)
+    np.testing.assert_array_equal(d_c, one)
+
+
+def test_lstm_1997_is_the_lstm_whose_forget_gate_is_open():
+    """A forget gate of sigma(800) = 1 and the weights of the other three; over 12 steps, values and gradients."""
+    rng, found = np.random.default_rng(1), []
+    initial, d_last = (tuple(rng.normal(size=(2, 1, 1, H))) for _ in range(2))
+    w = {gate: rng.normal(size=(H + 2, H)) for gate in LSTM1997.gates} | {"f": np.zeros((H + 2, H))}
+    w["f"][-1] = 800
+    for form in (LSTM, LSTM1997):
+        cell = form(1, H)
+        found.append(run(cell, {"W": np.concatenate([w[gate] for gate in cell.gates], axis=1)[None]}, d_last, initial))
+    for with_gate, without in zip(*found, strict=True):
+        np.testing.assert_allclose(without, with_gate, rtol=1e-12)
 
 
 @pytest.mark.parametrize("form", [GRU, GRUBefore])

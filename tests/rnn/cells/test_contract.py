@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn import unroll
-from rnn.cells import GRU, LSTM, GRUBefore, Vanilla
+from rnn.cells import GRU, LSTM, LSTM1997, GRUBefore, Vanilla
 from rnn.gradients import Trajectory, check_gradient, gradient_norms
 from rnn.layers import Dense, Readout
 from rnn.network import Batch, Network
@@ -183,6 +183,7 @@ def test_parameter_count_formula(name, d, h):
         LSTM: 4 * (d * h + h * h + h),
         GRU: 3 * (d * h + h * h + h) + h,
         GRUBefore: 3 * (d * h + h * h + h),
+        LSTM1997: 3 * (d * h + h * h + h),
     }.get(CELL_FORMS[name])
     if formula is not None:  # a cell added later brings its own formula; the contract above counts its parameters
         assert CELL_FORMS[name](d, h).n_parameters == formula

@@ -144,7 +144,7 @@ def test_kernels_add_little_to_float32_itself(kind, monkeypatch):
 
 
 @pytest.mark.parametrize("masked", [False, True])
-@pytest.mark.parametrize("kind", sorted(set(CELL_KINDS) - {"rnn-linear"}))
+@pytest.mark.parametrize("kind", sorted(set(CELL_KINDS) - {"rnn-linear", "lstm-1997"}))  # theirs does not vanish
 def test_an_early_end_changes_no_bit(kind, masked):
     """A loss of zero at each step keeps the backward pass going where it would have ended."""
     network, rng = make_network(kind, h=20), np.random.default_rng(4)

@@ -5,9 +5,9 @@ import pytest
 
 from rnn.gradients import Trajectory, gate_path, gradient_norms
 from rnn.network import Batch
-from tests.rnn.examples import CELL_KINDS, make_batch, make_network, make_parameters
+from tests.rnn.examples import CELL_FORMS, make_batch, make_network, make_parameters
 
-GATED = [name for name in CELL_KINDS if not name.startswith("rnn")]
+GATED = [name for name, cell in CELL_FORMS.items() if cell.keep_gate]
 
 
 def sigmoid(z):
