@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, hello, real_text
+from reports import by_factor, citations, cliff, hello, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -45,6 +45,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
         **by_factor.figures(inputs),
+        **cliff.figures(),
         **real_text.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
@@ -65,6 +66,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         "models": [design_tables.models(inputs)],
         "budgets": [design_tables.parameters(inputs), design_tables.budgets(inputs)],
         **by_factor.tables(inputs),
+        **cliff.tables(),
         **real_text.tables(inputs),
     }
     return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
@@ -181,6 +183,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             study.one_machine(inputs),
         ],
         **by_factor.sentences(inputs),
+        **cliff.sentences(),
         **real_text.sentences(inputs),
     }
 

@@ -70,13 +70,14 @@ def test_a_missing_data_card_or_entry_is_named(made, read):
 
 def test_every_figure_and_table_has_its_words_and_its_origin(troubled_print):
     printed = troubled_print.document
-    assert len(printed["figures"]) == 21
+    assert len(printed["figures"]) == sum(len(names) for names in printed["figures_of"].values()) > 20
     for figure in printed["figures"].values():
         assert all(figure[part].strip() for part in ("caption", "alt", "provenance"))
     for part in (*printed["figures"].values(), *printed["tables"].values()):
         networks = r"[\d,]+ (runs?|weight draws? before training)"
         assert re.search(
-            rf"table (reference|\w+, {networks})[;,] .* configuration e{{12}}, commit a{{10}}", part["provenance"]
+            rf"table (reference|\w+, {networks})[;,] .* configuration e{{12}}, commit a{{10}}|no run is involved\.$",
+            part["provenance"],
         )
         assert part["caption"].strip()
     for table in printed["tables"].values():
