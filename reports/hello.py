@@ -13,9 +13,18 @@ from reports.names import DEFAULT, cell_name
 from reports.numbers import MINUS, counted, listed, percent, significant
 from reports.summaries import score
 from rnn import lecture
+from rnn.simplifications import simplifications
 from rnn.tasks import TASKS
 
 TASK = "hello"
+SIMPLIFICATIONS = {
+    "no cross terms": "softmax without cross terms",
+    "h of j": "unit j in place of unit i (h, e, l)",
+    "single units": "chain through single units",
+    "first step": "the first step’s term alone",
+    "sorted apart": "slopes and weights sorted apart",
+    "as printed": "all of the formula as printed",
+}
 Array = NDArray[np.float64]
 
 
@@ -45,6 +54,7 @@ def example() -> dict[str, Any]:
         "agreement": agreement(),
         "guess": guess(),
         "backward": backward(),
+        "simplified": simplified(),
         "derivatives": derivatives(),
     }
 
@@ -129,28 +139,23 @@ def criterion(inputs: Inputs) -> str:
 def backward() -> dict[str, Any]:
     """Return the last loss's gradient on its way back, exactly and by the formula of 4.3.3 as it is printed."""
     steps = lecture.forward()
-    last = steps[-1]
-    g = (last.y_hat - lecture.one_hot(last.target)) @ lecture.W_HO.T
-    by_lag = [g]
-    for step in reversed(steps[1:]):
-        by_lag.append((by_lag[-1] * (1 - step.h**2)) @ lecture.W_HH.T)
-    slopes = np.prod([1 - step.h**2 for step in steps[1:]], axis=0)
-    printed = (g * slopes) @ np.linalg.matrix_power(lecture.W_HH.T, len(steps) - 1)
-    norms = [float(np.linalg.norm(row)) for row in by_lag]
-    factor = float(np.linalg.norm(printed)) / norms[-1]
-    kept, whole = _weight_gradient(by_lag)
+    norms = [norm(row) for row in lecture.rows_of_last_loss(steps)]
+    found = {(each.name, each.by): each for each in simplifications()}
+    apart, first = found["sorted apart", "h_1"], found["first step", "W_xh"]
+    factor = norm(apart.simplified) / norm(apart.exact)
     return {
         "norms": [
-            [str(lag), str(len(steps) - lag), significant(norm), significant(norm / norms[0])]
-            for lag, norm in enumerate(norms)
+            [str(lag), str(len(steps) - lag), significant(size), significant(size / norms[0])]
+            for lag, size in enumerate(norms)
         ],
         "order": (
             f"Here the order matters: the formula as printed gives a norm of "
-            f"{significant(float(np.linalg.norm(printed)))}, "
-            f"{significant(factor)} times the exact {significant(norms[-1])}."
+            f"{significant(norm(apart.simplified))}, {significant(factor)} times the exact "
+            f"{significant(norm(apart.exact))}."
         ),
         "terms": (
-            f"the term of the first step alone has a norm of {significant(kept)}, the full sum {significant(whole)}."
+            f"the term of the first step alone has a norm of {significant(norm(first.simplified))}, the full sum "
+            f"{significant(norm(first.exact))}."
         ),
         "trend": (
             f"In this small example the gradient {'grows' if norms[-1] > norms[0] else 'fades'}: after "
@@ -160,11 +165,24 @@ def backward() -> dict[str, Any]:
     }
 
 
-def _weight_gradient(by_lag: list[Array]) -> tuple[float, float]:
-    """Return the norms of dL_T/dW_xh's term at t = 1 and of the whole sum over t."""
-    steps = lecture.forward()
-    terms = [np.outer(s.x, g * (1 - s.h**2)) for s, g in zip(steps, reversed(by_lag), strict=True)]
-    return float(np.linalg.norm(terms[0])), float(np.linalg.norm(sum(terms)))
+def simplified() -> list[dict[str, str]]:
+    """Return each simplification of the lecture with the norms of the exact and the simplified gradient."""
+    return [
+        {
+            "what": SIMPLIFICATIONS[found.name],
+            "of": found.of,
+            "by": found.by,
+            "exact": significant(norm(found.exact)),
+            "simplified": significant(norm(found.simplified)),
+            "error": percent(found.error),
+        }
+        for found in simplifications()
+    ]
+
+
+def norm(gradient: Array) -> float:
+    """Return the root of the sum of all squares."""
+    return float(np.linalg.norm(gradient))
 
 
 def derivatives() -> dict[str, str]:

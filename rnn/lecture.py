@@ -109,6 +109,14 @@ def forward(w_xh: Array = W_XH, w_hh: Array = W_HH, w_ho: Array = W_HO) -> tuple
     return tuple(steps)
 
 
+def rows_of_last_loss(steps: tuple[Step, ...], w_hh: Array = W_HH, w_ho: Array = W_HO) -> tuple[Array, ...]:
+    """Return g_t = dL_T/dh_t (H,) of the last step's loss alone, from t = T back to 1."""
+    rows = [(steps[-1].y_hat - one_hot(steps[-1].target)) @ w_ho.T]
+    for step in reversed(steps[1:]):
+        rows.append((rows[-1] * (1 - step.h**2)) @ w_hh.T)
+    return tuple(rows)
+
+
 def backward(steps: tuple[Step, ...], w_hh: Array = W_HH, w_ho: Array = W_HO) -> Gradients:
     """Back-propagate the loss summed over all steps (section 4.3 of the lecture, with every cross term)."""
     n_inputs, n_hidden, n_outputs = len(SYMBOLS), len(w_hh), w_ho.shape[1]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reports import hello
 from rnn import lecture
+from rnn.simplifications import simplifications
 from rnn.tasks import TASKS
 from tests.reports.synthetic import study
 
@@ -21,6 +22,24 @@ def test_printed_steps_are_those_of_the_lecture():
 def test_a_wrong_printed_number_would_be_said(monkeypatch):
     monkeypatch.setitem(lecture.PRINTED, "h_1", lecture.PRINTED["h_1"] + 0.1)
     assert "differ from these, by up to 0.1" in hello.agreement()
+
+
+def test_each_simplification_has_its_words_and_numbers():
+    rows = hello.simplified()
+    assert [(row["of"], row["by"]) for row in rows] == [(each.of, each.by) for each in simplifications()]
+    assert {row["what"] for row in rows} == set(hello.SIMPLIFICATIONS.values())
+    (zero,) = [row for row in rows if row["simplified"] == "0"]
+    assert (zero["by"], zero["error"]) == ("W_hh", "100 %")
+
+
+def test_the_text_and_the_table_say_the_same():
+    by_words = {(row["what"], row["by"]): row for row in hello.simplified()}
+    apart, said = by_words["slopes and weights sorted apart", "h_1"], hello.backward()
+    assert f"a norm of {apart['simplified']}, " in said["order"]
+    assert f"the exact {apart['exact']}." in said["order"]
+    first = by_words["the first step’s term alone", "W_xh"]
+    assert f"a norm of {first['simplified']}, the full sum {first['exact']}." in said["terms"]
+    assert said["norms"][-1][2] == apart["exact"]
 
 
 def test_slopes_of_tanh_and_sigmoid():
