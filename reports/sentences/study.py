@@ -42,7 +42,8 @@ def what_length_is(inputs: Inputs) -> str:
         f"{symbol} is the {axis_title(tasks[0])} (up to {max(map(inputs.longest, tasks))})"
         for symbol, tasks in by_axis.items()
     ]
-    return f"{'; '.join(symbols)}.{' Either is called a length here.' if len(symbols) > 1 else ''}"
+    whichever = "" if len(symbols) == 1 else f" {'Either' if len(symbols) == 2 else 'Each'} is called a length here."
+    return f"{'; '.join(symbols)}.{whichever}"
 
 
 def example(inputs: Inputs) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, PHASE_NAMES, at_length, model_name, quoted
+from reports.names import DEFAULT, PHASE_NAMES, at_length, at_lengths, model_name, quoted
 from reports.numbers import listed, significant
 from reports.sentences.relation import Pairs, pairs
 from reports.sentences.words import origin
@@ -60,7 +60,8 @@ def solved(inputs: Inputs) -> Tabulation | None:
         rows.append([model_name(*model), *(NOTHING if s is None else f"{s.n_solved}/{s.n}" for s in found)])
     return Tabulation(
         name="solved",
-        caption=f"Seeds whose validation score met the task’s criterion, of all seeds. It is {_criteria(tasks)}.",
+        caption="Seeds whose validation score met the task’s criterion, of all seeds. "
+        f"It is {_criteria(inputs, tasks)}.",
         header=("model", *(task_at(task, length) for task, length in settings)),
         rows=frozen(rows),
         provenance=origin(inputs, "runs", int(inputs.runs.solved.notna().sum())),
@@ -91,14 +92,17 @@ def _counts(found: Pairs) -> tuple[str, str, str]:
     return str(found.agreeing), str(found.opposed), str(found.tied)
 
 
-def _criteria(tasks: Sequence[str]) -> str:
-    known = [TASKS[task] for task in tasks if task in TASKS]
-    return listed(
-        [
-            f"{task.metric} below {task.solved_below:g}{' ' + task.unit if task.unit else ''} ({task.name})"
-            for task in known
-        ]
-    )
+def _criteria(inputs: Inputs, tasks: Sequence[str]) -> str:
+    return listed([_criterion(task, inputs.lengths(task)) for task in tasks if task in TASKS])
+
+
+def _criterion(task: str, lengths: Sequence[int]) -> str:
+    """Return "error rate below 0.01 (order)"; where it differs by length, one value for each."""
+    registered = TASKS[task]
+    below = [f"{registered.criterion(length):.3g}" for length in lengths]
+    where = task if len(set(below)) == 1 else f"{task} at {at_lengths(task, lengths)}"
+    unit = f" {registered.unit}" if registered.unit else ""
+    return f"{registered.metric} below {listed(list(dict.fromkeys(below)))}{unit} ({where})"
 
 
 def _first(inputs: Inputs, task: str) -> str:

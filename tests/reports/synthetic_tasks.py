@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from rnn.tasks.copy_memory import N_COPIED
+
 STUDY = {
     "hello": [4],
     "adding": [25, 50, 100, 200],
@@ -13,15 +15,19 @@ STUDY = {
     "reviews": [0, 10, 25, 50, 100, 200],
     "reviews-long": [25, 50, 100, 200],
     "shakespeare": [25, 50, 100, 200],
+    "order": [20, 50, 100],
+    "copy": [10, 30, 100],
 }
 INITIAL = {"adding": [120]}  # lengths at which networks are measured before training only
-CRITERION = {"hello": 0.05, "adding": 0.01}
+CRITERION = {"hello": 0.05, "adding": 0.01, "order": 0.01, "copy": 0.0173}
 METRICS = {  # the others have the mean squared error, without a unit
     "hello": ("cross-entropy", "nats a symbol"),
     "co2": ("mean squared error", "ppm²"),
     "reviews": ("error rate", ""),
     "reviews-long": ("error rate", ""),
     "shakespeare": ("cross-entropy", "bits a character"),
+    "order": ("error rate", ""),
+    "copy": ("cross-entropy", "nats a step"),
 }
 BASELINES: dict[str, dict[str, Any]] = {
     "hello": {"baselines": {"symbol frequencies": 1.04, "previous symbol": 0.347}, "classical": "previous symbol"},
@@ -34,6 +40,8 @@ BASELINES: dict[str, dict[str, Any]] = {
     "reviews": {"baselines": {"majority class": 0.5, "bag of words": 0.24}, "classical": "bag of words"},
     "reviews-long": {"baselines": {"majority class": 0.5, "bag of words": 0.17}, "classical": "bag of words"},
     "shakespeare": {"baselines": {"unigram": 4.6, "n-gram": 2.2}, "classical": "n-gram"},
+    "order": {"baselines": {"one class, expected": 0.75, "bag of symbols": 0.246}, "classical": "bag of symbols"},
+    "copy": {"baselines": {"memoryless, expected": 0.173}, "classical": None},
 }
 SPLITS = {  # examples in training, validation and test
     "sunspots": (180, 60, 62),
@@ -47,12 +55,12 @@ LONGEST_SENTENCE, MIDDLE_SENTENCE = 58, 20  # words of a review
 
 def n_lags(task: str, length: int) -> int:
     """Return how many lags at least half of the measured sequences have."""
-    return MIDDLE_SENTENCE + length if task == "reviews" else length
+    return MIDDLE_SENTENCE + length if task == "reviews" else n_all_lags(task, length)
 
 
 def n_all_lags(task: str, length: int) -> int:
     """Return how many lags the longest of the measured sequences has."""
-    return LONGEST_SENTENCE + length if task == "reviews" else length
+    return length + {"reviews": LONGEST_SENTENCE, "copy": 2 * N_COPIED}.get(task, 0)
 
 
 def n_samples(task: str, length: int, lag: int) -> int:
@@ -73,6 +81,8 @@ def share(task: str, cell: str, variant: str, length: int, able: bool) -> float:
         return {"rnn": 0.63, "lstm": 0.56, "gru": 0.55}[cell] + 0.5 / length
     if task == "sunspots":
         return 0.4
+    if task == "order":
+        return 0.005 if able else 0.98
     return 0.02 if able else 0.98
 
 
