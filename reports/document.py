@@ -18,9 +18,10 @@ from reports.figures.figure import Figure
 from reports.inputs import Inputs
 from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, axis, task_title
 from reports.numbers import digest, percent, significant
-from reports.sentences import factors, gradient, relation, score, study, training
+from reports.sentences import claims, factors, gradient, relation, score, study, training
 from reports.sentences.words import interval_words
 from reports.tabulate import Tabulation
+from reports.tabulate import claims as claim_tables
 from reports.tabulate import design as design_tables
 from reports.tabulate import gradient as gradient_tables
 from reports.tabulate import score as score_tables
@@ -68,6 +69,8 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **by_factor.tables(inputs),
         **cliff.tables(),
         **real_text.tables(inputs),
+        "claims": [claim_tables.verdicts(inputs)],
+        "claims_left_out": [claim_tables.undecided(inputs)],
     }
     return {section: [table for table in of_section if table is not None] for section, of_section in found.items()}
 
@@ -185,6 +188,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **by_factor.sentences(inputs),
         **cliff.sentences(),
         **real_text.sentences(inputs),
+        "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
+        "claims_each": claims.each(inputs),
     }
 
 

@@ -97,6 +97,8 @@ class Inputs:
     ----------
     attribution
         The table with the columns of ``runs`` that name a run, so that it can be asked for a setting.
+    claims
+        What became of each claim that could be decided, as in claims.json.
     cards
         Data cards by task and length.
     """
@@ -110,6 +112,7 @@ class Inputs:
     spectra: pd.DataFrame
     attribution: pd.DataFrame
     reference: pd.DataFrame
+    claims: list[dict[str, Any]]
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
 
@@ -276,6 +279,7 @@ def load(results: Path) -> Inputs:
     frames["attribution"] = frames["attribution"].merge(named, on="key")
     inputs = Inputs(
         **frames,
+        claims=_json(results / "claims.json"),
         cards=_cards(results / "data.json", frames["runs"]),
         provenance=_provenance(results / "provenance.json"),
     )
@@ -323,7 +327,7 @@ def _provenance(file: Path) -> dict[str, Any]:
     return content
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _json(file: Path) -> Any:
     if not file.is_file():
         raise StudyError(f"{file} is missing; run the experiment again to make it.")
     try:

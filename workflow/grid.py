@@ -16,6 +16,7 @@ START = 1.5  # core-seconds until a job begins to train
 OTHER_STEPS = {
     "prepare": 1.0,
     "collect": 2.0,
+    "claims": 3.0,
     "provenance": 1.0,
     "reference": 8.0,
     "report": 8.0,

@@ -9,6 +9,7 @@ from reports.claims.claim import Claim
 from reports.claims.evidence import Evidence, LackingError
 from reports.claims.inference import TESTS, Finding
 from reports.claims.statistics import STATISTICS
+from reports.numbers import counted
 from rnn.streams import stream
 
 ALPHA = 0.05
@@ -80,12 +81,8 @@ def judge(claim: Claim, found: Finding, corrected: float, least: float) -> tuple
         The least that it could have been with so many observations.
     """
     if least >= ALPHA:
-        are = (
-            f"{found.decisive} of {found.n} observations that differ"
-            if found.decisive < found.n
-            else f"{found.n} observations"
-        )
-        return INCONCLUSIVE, f"{are} cannot decide"
+        of_these = f", of which {found.decisive} speak for either side," if found.decisive < found.n else ""
+        return INCONCLUSIVE, f"{counted(found.n, 'observation')}{of_these} cannot decide"
     if corrected >= ALPHA:
         return INCONCLUSIVE, f"the corrected p is not below {ALPHA:g}"
     side = "above" if found.above < found.below else "below"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from reports import tables
+from tests.reports.synthetic_claims import claims
 from tests.reports.synthetic_gradients import PER_STEP, measured, reference
 from tests.reports.synthetic_tasks import BASELINES, CRITERION, INITIAL, METRICS, STUDY, card, share
 from tests.reports.synthetic_texts import attribution
@@ -29,13 +30,14 @@ class Synthetic:
     columns: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     cards: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    claims: list[dict[str, Any]] = field(default_factory=claims)
 
     def write(self, results: Path) -> Path:
         """Write the results folder."""
         results.mkdir(parents=True, exist_ok=True)
         for name, columns in self.columns.items():
             tables.write(results, tables.TABLES[name], columns)
-        for name, content in (("provenance", self.provenance), ("data", self.cards)):
+        for name, content in (("provenance", self.provenance), ("data", self.cards), ("claims", self.claims)):
             (results / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
         return results
 

@@ -122,7 +122,8 @@ def test_no_claim_of_the_experiment_depends_on_the_order_of_its_rows(tmp_path):
 @pytest.mark.parametrize(
     ("name", "other", "lacks"),
     [
-        ("orthogonal-lasts-longer", "slopes-shrink", "no run on any one task has rnn/orthogonal"),
+        ("orthogonal-lasts-longer", "slopes-shrink", "no run on adding has rnn/orthogonal"),
+        ("clipping-cures-vanishing", "slopes-shrink", "no run on any one task has rnn/clip-0"),
         ("chrono-sooner", "lstm-solves-more", "no run on order has lstm/chrono and lstm/default"),
         ("tanh-cannot-explode", "bound-is-not-boundary", "there is no phase diagram of tanh"),
     ],

@@ -109,6 +109,7 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
     assert (results / "report.pdf").read_bytes().startswith(b"%PDF-")
     made = {path.name for path in results.iterdir() if path.is_file()}
     assert made == {f"{name}.parquet" for name in TABLES} | {
+        "claims.json",
         "data.json",
         "phase.json",
         "provenance.json",
@@ -231,12 +232,12 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     assert jobs_of(copied.run("quick", "-n")) == {"provenance": 1, "report": 1, "all": 1}
     copied.edit("quick", "title: Edited, ", "title: ")
     copied.edit("quick", "draws: 4", "draws: 4\nphase: {seeds: 3}")
-    assert jobs_of(copied.run("quick", "-n")) == dict.fromkeys(("phase", "provenance", "report", "all"), 1)
+    assert jobs_of(copied.run("quick", "-n")) == dict.fromkeys(("phase", "claims", "provenance", "report", "all"), 1)
     copied.edit("quick", "\nphase: {seeds: 3}", "")
     copied.edit("quick", "hello: {lengths: [4], steps: 200", "hello: {lengths: [4], steps: 100")
     grid = Grid(load(copied.folder / "experiments/quick.yaml"))
     stacks = len(grid.stacks("hello"))
-    after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
+    after = dict.fromkeys(("collect", "claims", "provenance", "track", "tracked", "report", "all"), 1)
     assert jobs_of(copied.run("quick", "-n")) == {"tune": stacks, "train": stacks, **after}
     copied.edit("quick", "steps: 100", "steps: 200")
     copied.edit("quick", "draws: 4", "draws: 5")
@@ -250,7 +251,7 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
     copied.edit("quick", "seeds: 4", "seeds: 3")
     copied.edit("quick", "initial_lengths: [100]", "initial_lengths: [50]")
     untrained = sum(stack.length == 100 for stack in grid.measured_stacks("adding"))
-    tables = dict.fromkeys(("prepare", "collect", "provenance", "report", "all"), 1)
+    tables = dict.fromkeys(("prepare", "collect", "claims", "provenance", "report", "all"), 1)
     assert jobs_of(copied.run("quick", "-n")) == tables | {"initial": untrained}
     copied.edit("quick", "initial_lengths: [50]", "initial_lengths: [100]")
     assert told in copied.run("quick", "-n")
@@ -258,7 +259,7 @@ def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> Non
 
 def test_a_new_layout_of_files_makes_them_anew(copied: Project) -> None:
     grid = Grid(load(copied.folder / "experiments/tiny.yaml"))
-    after = dict.fromkeys(("collect", "provenance", "track", "tracked", "report", "all"), 1)
+    after = dict.fromkeys(("collect", "claims", "provenance", "track", "tracked", "report", "all"), 1)
     made = {"job": {"train": len(grid.stacks())}, "initial": {"initial": len(grid.measured_stacks())}}
     for module, jobs in made.items():
         path = copied.folder / "workflow" / f"{module}.py"
@@ -273,7 +274,7 @@ def test_an_edit_of_the_library_measures_anew_what_needs_no_results_and_says_so(
     """Runs stay as they are; the provenance gets the second digest."""
     path = copied.folder / "rnn/errors.py"
     path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-    expected = dict.fromkeys(("phase", "reference", "provenance", "report", "all"), 1)
+    expected = dict.fromkeys(("phase", "claims", "reference", "provenance", "report", "all"), 1)
     assert jobs_of(copied.run("tiny", "-n")) == expected
 
 

@@ -82,9 +82,25 @@ rule provenance:
         " --experiment {params.experiment} --digest {params.digest} --results {params.results} > {log} 2>&1"
 
 
+rule claims:
+    input:
+        TABLES,
+        f"{RESULTS}/phase.parquet",
+        sources=[str(path) for path in sorted(Path("reports/claims").glob("*.*"))],
+    output:
+        f"{RESULTS}/claims.json",
+    log:
+        f"{LOGS}/claims.log",
+    params:
+        results=subpath(output[0], parent=True),
+    shell:
+        "exec python -m workflow.steps.claims --results {params.results} > {log} 2>&1"
+
+
 rule report:
     input:
         TABLES,
+        f"{RESULTS}/claims.json",
         f"{RESULTS}/phase.parquet",
         f"{RESULTS}/reference.parquet",
         f"{RESULTS}/data.json",
