@@ -130,8 +130,8 @@ def gap_narrowed(e: Evidence) -> Array:
 
     A run that did not solve its task counts with its budget, so that a gap is rather understated.
     """
-    runs = e.runs[e.runs.solved.notna()].set_index([*RUN, *MODEL])
-    a, b, c, d = (np.log2(runs.steps.xs(model, level=MODEL)) for model in e.models)
+    runs = e.runs[e.runs.solved.notna()]
+    a, b, c, d = (np.log2(_of(runs, "steps", model)) for model in e.models)
     return _values(((a - b) - (c - d)).dropna().groupby("seed").mean())
 
 
@@ -177,10 +177,15 @@ def _longest(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame.length == frame.groupby("task").length.transform("max")]
 
 
+def _of(frame: pd.DataFrame, column: str, model: tuple[str, str]) -> pd.Series:
+    """Return a model's values of a column, where it has any, by task, length and seed."""
+    cell, variant = model
+    return frame[(frame.cell == cell) & (frame.variant == variant)].set_index(RUN)[column].dropna()
+
+
 def _pair(frame: pd.DataFrame, column: str, e: Evidence) -> tuple[pd.Series, pd.Series]:
     """Return a column of the claim's two models, where both have a value."""
-    by_model = frame.set_index([*RUN, *MODEL])[column].dropna()
-    first, second = (by_model.xs(model, level=MODEL) for model in e.models)
+    first, second = (_of(frame, column, model) for model in e.models)
     both = first.index.intersection(second.index).sort_values()
     return first[both], second[both]
 

@@ -12,6 +12,7 @@ from reports import claims
 from reports.claims import INCONCLUSIVE, REFUTED, SUPPORTED, Evidence, decide, load
 from reports.claims.inference import TESTS, logrank, wilcoxon
 from reports.claims.verdict import holm
+from reports.tables import TABLES
 from tests.reports.claim_cases import CASES, ENOUGH, TOO_FEW, write
 
 CLAIMS = {claim.id: claim for claim in load()}
@@ -139,6 +140,21 @@ def test_a_claim_without_any_unit_is_left_out(tmp_path):
     rows, lacking = decide([claim], Evidence.read(write(tmp_path, claim, columns, 12)))
     assert rows == []
     assert lacking[claim.id].startswith("there is no untrained network with sigma_max above 1")
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_values_that_are_not_defined_are_no_observations(tmp_path, name):
+    claim = CLAIMS[name]
+    undefined = [column for column in claim.needs.columns if nullable(column)]
+    empty = dict.fromkeys(undefined, lambda row: None)
+    rows, lacking = decide([claim], Evidence.read(write(tmp_path, claim, CASES[name][0] | empty, 3)))
+    assert rows == [] if undefined else len(rows) == 1
+    assert list(lacking) == [name] if undefined else lacking == {}
+
+
+def nullable(column: str) -> bool:
+    table, _, name = column.partition(".")
+    return TABLES[table].schema.field(name).nullable
 
 
 def test_a_statistic_gets_only_what_its_claim_names(tmp_path):
