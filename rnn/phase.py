@@ -22,14 +22,15 @@ from rnn.streams import stream
 
 Array = NDArray[Any]
 LAGS = log_spaced_lags(201)
-# (activation, noise variance): gains on both sides of the onset of chaos and of the bound 1 / max f'
+# (activation, noise variance): gains on both sides of the onset of chaos and of 1 / max f', and without noise also of
+# the bound on the largest singular value, which is 2 g for many units
 GAINS: dict[tuple[str, float], tuple[float, ...]] = {
-    ("tanh", 0.0): (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4),
+    ("tanh", 0.0): (0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4),
     ("tanh", 0.1): (0.7, 0.85, 1, 1.2, 1.4, 1.6, 2, 3),
     ("tanh", 1.0): (0.7, 1, 1.25, 1.5, 1.75, 2, 2.5, 3),
-    ("sigmoid", 0.0): (2, 2.8, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 17, 20),
-    ("relu", 0.0): (0.7, 0.85, 1, 1.15, 1.3, 1.4, 1.5, 1.7, 2, 2.4),
-    ("linear", 0.0): (0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5),
+    ("sigmoid", 0.0): (1.4, 2, 2.8, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 17, 20),
+    ("relu", 0.0): (0.35, 0.5, 0.7, 0.85, 1, 1.15, 1.3, 1.4, 1.5, 1.7, 2, 2.4),
+    ("linear", 0.0): (0.35, 0.45, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5),
 }
 AVERAGED = 256  # units of all trajectories together, at least: a large network averages over its own
 BIASES = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
