@@ -25,9 +25,11 @@ class Score:
     ----------
     n_solved
         None where the task has no criterion.
+    beats_trivial
+        Whether the median is better than the trivial predictor, or, where errors are counted, whether most seeds make
+        fewer than guessing would.
     learned
-        Whether most seeds are solved; without a criterion, whether the median beats the trivial predictor, or, where
-        errors are counted, whether most seeds make fewer than guessing would.
+        Whether most seeds are solved; without a criterion, whether the trivial predictor is beaten.
     """
 
     n: int
@@ -36,6 +38,7 @@ class Score:
     n_solved: int | None
     stops: dict[str, int]
     n_parameters: int
+    beats_trivial: bool
     learned: bool
 
     @property
@@ -86,12 +89,7 @@ def score(inputs: Inputs, setting: Setting) -> Score | None:
         return None
     solved = runs.solved.dropna()
     n_solved = int(solved.astype(bool).sum()) if len(solved) else None
-    if n_solved is not None:
-        learned = _most(n_solved, len(runs))
-    elif counts_errors(inputs, setting.task):
-        learned = chance.mostly_above(inputs, setting)
-    else:
-        learned = skill.median > 0
+    better = chance.mostly_above(inputs, setting) if counts_errors(inputs, setting.task) else skill.median > 0
     counts = Counter(runs.stopped_by)
     return Score(
         n=len(runs),
@@ -100,7 +98,8 @@ def score(inputs: Inputs, setting: Setting) -> Score | None:
         n_solved=n_solved,
         stops={stop: counts[stop] for stop in ordered_stops(set(counts))},
         n_parameters=int(runs.n_parameters.max()),
-        learned=learned,
+        beats_trivial=better,
+        learned=better if n_solved is None else _most(n_solved, len(runs)),
     )
 
 

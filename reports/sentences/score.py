@@ -127,7 +127,7 @@ def learned_in_short(inputs: Inputs, tasks: Sequence[str]) -> str:
     """Say up to which length each cell learns those of some tasks that have no criterion; empty where all have one."""
     everywhere, parts = [], []
     for task in (task for task in tasks if not inputs.solved_below(task)):
-        reached = {cell: _lengths_learned(inputs, task, cell) for cell in inputs.cells}
+        reached = {cell: _lengths_above_trivial(inputs, task, cell) for cell in inputs.cells}
         if all(lengths == inputs.lengths(task) for lengths in reached.values()):
             everywhere.append(short(task))
         else:
@@ -141,8 +141,8 @@ def learned_in_short(inputs: Inputs, tasks: Sequence[str]) -> str:
 
 
 def beats_trivial(inputs: Inputs, task: str) -> str:
-    """Say which cells learn a task at some length, that is, do better than the trivial predictor."""
-    winners = [the(cell) for cell in inputs.cells if _lengths_learned(inputs, task, cell)]
+    """Say which cells do better than the trivial predictor at some length, whether or not they solve the task."""
+    winners = [the(cell) for cell in inputs.cells if _lengths_above_trivial(inputs, task, cell)]
     beaten = f"the trivial predictor ({inputs.card(task)['trivial']}) on {short(task)} at one length or more"
     if not winners:
         return f"No cell beats {beaten}."
@@ -249,9 +249,9 @@ def _lengths_of_classical(inputs: Inputs, task: str) -> list[int] | None:
     return wins if known else None
 
 
-def _lengths_learned(inputs: Inputs, task: str, cell: str) -> list[int]:
+def _lengths_above_trivial(inputs: Inputs, task: str, cell: str) -> list[int]:
     found = {length: scores(inputs, task, length).get(cell) for length in inputs.lengths(task)}
-    return [length for length, s in found.items() if s is not None and s.learned]
+    return [length for length, s in found.items() if s is not None and s.beats_trivial]
 
 
 def _up_to(inputs: Inputs, task: str, reached: list[int]) -> str:

@@ -221,6 +221,16 @@ def test_the_trivial_predictor_wins_or_loses(made, read):
     assert score.beats_trivial(read(made), "co2").startswith("The LSTM and the GRU beat ")
 
 
+def test_the_trivial_predictor_is_beaten_by_what_is_not_solved_too(made, read):
+    made.put("runs", "solved", False, task="adding")
+    for cell in ("rnn", "gru"):
+        made.put("runs", "skill", 0.1, task="adding", cell=cell)
+    made.put("runs", "skill", -0.1, task="adding", cell="lstm")
+    inputs = read(made)
+    assert not any(found.learned for found in score.scores(inputs, "adding", 40).values())
+    assert score.beats_trivial(inputs, "adding").startswith("The vanilla RNN and the GRU beat the trivial predictor ")
+
+
 def test_guesses_are_not_ranked(every, read):
     """Two cells at chance are a tie, no cell there is the best one, and nothing is bold."""
     for cell, error in (("rnn", 0.499), ("lstm", 0.496), ("gru", 0.484)):
