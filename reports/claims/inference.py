@@ -105,10 +105,9 @@ def logrank(x: Array, margin: float, rng: np.random.Generator) -> Finding:
         censored = [stats.CensoredData.right_censored(t, ~e) for t, e in zip(times, events, strict=True)]
         above, below = (float(stats.logrank(*censored, alternative=side).pvalue) for side in ("greater", "less"))
     low, high = _resampled((first, second), _before, rng)
-    # a group in which every event comes before all of the other's
+    # a group in which every event comes, and one in which none does
     n = len(first)
-    apart = [stats.CensoredData.right_censored(np.arange(n) + 1.0, np.full(n, late)) for late in (False, True)]
-    apart[1] = stats.CensoredData.right_censored(np.full(n, n + 1.0), np.ones(n, bool))
+    apart = [stats.CensoredData(uncensored=np.arange(n) + 1.0), stats.CensoredData(right=np.full(n, n + 1.0))]
     least = min(1.0, 2 * float(stats.logrank(*apart, alternative="greater").pvalue))
     decisive = int(x.size) if events.any() else 0
     return Finding(
@@ -142,7 +141,8 @@ def _resampled(
 def _tails(k: int, n: int, p: float) -> tuple[float, float]:
     if n == 0:
         return 1.0, 1.0
-    return tuple(float(stats.binomtest(k, n, p, alternative=side).pvalue) for side in ("greater", "less"))  # type: ignore[return-value]
+    above, below = (float(stats.binomtest(k, n, p, alternative=side).pvalue) for side in ("greater", "less"))
+    return above, below
 
 
 def _least(p: float, n: int) -> float:

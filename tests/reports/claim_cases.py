@@ -30,15 +30,11 @@ class Row:
     ----------
     model
         Position of the row's model in the claim.
-    seed
-        From 0.
     jitter
         A small number of this row alone, between 0 and 1.
     """
 
     model: int
-    seed: int
-    length: int
     jitter: float
 
 
@@ -144,7 +140,7 @@ def _rows(table: str, claim: Claim, columns: Columns, seeds: int) -> Iterator[di
     empty = {column.name: None if column.nullable else DEFAULTS[column.type] for column in tables.TABLES[table].schema}
     for model, length, seed in _places(table, claim, seeds):
         for named in _names(table, claim, model):
-            row = Row(model, seed, length, float(rng.uniform()))
+            row = Row(model, float(rng.uniform()))
             values = {name.partition(".")[2]: of(row) for name, of in columns.items() if name.startswith(f"{table}.")}
             place = {"seed": seed} | ({} if table == "phase" else {"length": length})
             yield empty | place | named | values
