@@ -26,9 +26,18 @@ _FUSED = ("contract",)  # multiply-add, where the CPU has it
 def packed(w: Floats) -> Floats:
     """Return matrices w (S, K, G) as panels of 16 columns, (S, ceil(G / 16), K, 16), zeros beyond the last column."""
     seeds, depth, width = w.shape
-    padded = np.zeros((seeds, depth, whole_panels(width)), np.float32)
-    padded[..., :width] = w
-    return np.ascontiguousarray(padded.reshape(seeds, depth, -1, COLUMNS).swapaxes(1, 2))
+    panels = np.zeros((seeds, whole_panels(width) // COLUMNS, depth, COLUMNS), np.float32)
+    _pack(w, panels)
+    return panels
+
+
+@kernel
+def _pack(w: Floats, panels: Floats) -> None:
+    for s in range(panels.shape[0]):
+        for p in range(panels.shape[1]):
+            for k in range(panels.shape[2]):
+                for j in range(min(COLUMNS, w.shape[2] - p * COLUMNS)):
+                    panels[s, p, k, j] = w[s, k, p * COLUMNS + j]
 
 
 def sums_like(w: Floats) -> Floats:
