@@ -2,7 +2,7 @@
 
 Each step is a product (``rnn.cells.product``) and the cell's gate pass, in short loops over one row, because long loops
 over many arrays are not vectorised, by indices alone, because views are counted, and without sums of indices, because
-the compiler does not know their sign.
+the compiler does not know their sign. Whole slices are never assigned: their error messages take seconds to compile.
 
 Shapes: ``z`` (S, T, B, G), in gate passes (S, T, B, G/H, H), ``z_t`` the same of one step, ``hx`` (S, T+1, B, H+D+1),
 ``c`` (S, T+1, B, H), ``tanh_c`` and ``new`` (S, T, B, H), ``n`` (S, B) sequence lengths; ``back``
@@ -30,6 +30,23 @@ def is_zero(s: int, array: Floats) -> bool:
             if array[s, b, j] != ZERO:
                 return False
     return True
+
+
+@kernel
+def clear(s: int, t: int, z: Floats) -> None:
+    """Set dL/dz of a seed to 0 up to step t."""
+    for i in range(t + 1):
+        for b in range(z.shape[2]):
+            for j in range(z.shape[3]):
+                z[s, i, b, j] = ZERO
+
+
+@kernel
+def add_loss(s: int, t: int, every: Floats, back: Floats) -> None:
+    """Add to dL/dh_t what the loss at step t does."""
+    for b in range(back.shape[1]):
+        for j in range(back.shape[2]):
+            back[s, b, j] += every[s, t, b, j]
 
 
 @kernel
@@ -96,10 +113,10 @@ def vanilla_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1] = ZERO
+                clear(s, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _vanilla_gradients(s, t, n, activation, hx, back, z)
@@ -186,10 +203,10 @@ def lstm_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry) and is_zero(s, dc)
             if over:
-                z[s, : t + 1] = ZERO
+                clear(s, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _lstm_gradients(s, t, n, c, tanh_c, back, gates, dc)
@@ -204,7 +221,9 @@ def lstm_backward(
 def _lstm_gradients(s: int, t: int, n: Lengths, c: Floats, tanh_c: Floats, back: Floats, z: Floats, dc: Floats) -> None:
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b] = ZERO
+            for gate in range(4):
+                for j in range(z.shape[4]):
+                    z[s, t, b, gate, j] = ZERO
             continue
         for j in range(z.shape[4]):
             slope = ONE - tanh_c[s, t, b, j] * tanh_c[s, t, b, j]
@@ -274,10 +293,11 @@ def gru_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1], new[s, : t + 1] = ZERO, ZERO
+                clear(s, t, z)
+                clear(s, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gru_gradients(s, t, n, hx, new, back, gates, carry)
@@ -293,7 +313,8 @@ def gru_backward(
 def _gru_gradients(s: int, t: int, n: Lengths, hx: Floats, new: Floats, back: Floats, z: Floats, carry: Floats) -> None:
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b], new[s, t, b] = ZERO, ZERO
+            for j in range(z.shape[4]):
+                z[s, t, b, _R, j], z[s, t, b, _K, j], z[s, t, b, _A, j], new[s, t, b, j] = ZERO, ZERO, ZERO, ZERO
             continue
         for j in range(z.shape[4]):
             back[s, b, j] += carry[s, b, j]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
-from rnn.cells.kernels import is_zero, take_up
+from rnn.cells.kernels import add_loss, clear, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
 _R, _K = range(2)  # blocks of z: reset, keep (update)
@@ -73,10 +73,11 @@ def gru_before_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1], new[s, : t + 1] = ZERO, ZERO
+                clear(s, t, z)
+                clear(s, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gradients(s, t, n, hx, new, back, gates, carry)
@@ -95,7 +96,8 @@ def _gradients(s: int, t: int, n: Lengths, hx: Floats, new: Floats, back: Floats
     """dL/dz_t of u, and dL/dn's pre-activation, written over them; dL/dh_t * u."""
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b], new[s, t, b] = ZERO, ZERO
+            for j in range(z.shape[4]):
+                z[s, t, b, _R, j], z[s, t, b, _K, j], new[s, t, b, j] = ZERO, ZERO, ZERO
             continue
         for j in range(z.shape[4]):
             back[s, b, j] += carry[s, b, j]

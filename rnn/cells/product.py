@@ -187,22 +187,21 @@ def add_products(s: int, t: int, a: Floats, skip: int, d_z: Floats, out: Floats)
     more). Called as soon as a block's d_z is known, while it is in the cache.
     """
     batch, width, columns, rows, wide = a.shape[2], a.shape[3], d_z.shape[3], out.shape[1], out.shape[2]
-    depth = min(steps_in_block(batch), d_z.shape[1] - t) * batch
-    panel, d = np.zeros(depth * COLUMNS, np.float32), d_z[s, t:].reshape(-1)
-    a_at = (s * a.shape[1] + t) * batch * width + skip
+    depth, a_at = min(steps_in_block(batch), d_z.shape[1] - t) * batch, (s * a.shape[1] + t) * batch * width + skip
+    panel = np.zeros((depth, COLUMNS), np.float32)
     for j in range(0, columns, COLUMNS):
-        _gather(d, j, columns, panel)
+        _gather(s, t, d_z, j, panel)
         _panel(rows, depth, a, a_at, 1, width, panel, 0, COLUMNS, out, s * rows * wide + j, wide, True)
 
 
 @kernel
-def _gather(d: Floats, at: int, apart: int, panel: Floats) -> None:
+def _gather(s: int, t: int, d_z: Floats, first: int, panel: Floats) -> None:
     """A panel's numbers side by side: apart in memory they would fall into few sets of the cache."""
-    count = min(COLUMNS, apart - at)
-    for k in range(0, panel.size, COLUMNS):
-        if count == COLUMNS:
-            _copy(d, at, panel, k)  # type: ignore[call-arg]
+    batch, width = d_z.shape[2], d_z.shape[3]
+    at = (s * d_z.shape[1] + t) * batch * width + first
+    for k in range(panel.shape[0]):
+        if first + COLUMNS <= width:
+            _copy(d_z, at + k * width, panel, k * COLUMNS)  # type: ignore[call-arg]
         else:
-            for j in range(count):
-                panel[k + j] = d[at + j]
-        at += apart
+            for j in range(width - first):
+                panel[k, j] = d_z[s, t + k // batch, k % batch, first + j]
