@@ -6,6 +6,8 @@ from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, ta
 from rnn.cells.kernels import add_loss, clear, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
+CALLS = "84ff57f3b2cbd2eb"  # as in ``rnn.cells.kernels``
+
 _R, _K = range(2)  # blocks of z: reset, keep (update)
 
 

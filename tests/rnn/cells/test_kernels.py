@@ -1,6 +1,8 @@
 """The fused float32 kernels against float64: gradients of every cell, and the rational tanh and sigmoid themselves."""
 
 import itertools
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rnn import unroll
-from rnn.cells import kernels
+from rnn.cells import elementary, kernels, kernels_before, product
 from rnn.cells.product import packed
 from rnn.tape import Tape
 from tests.rnn.examples import (
@@ -28,6 +30,14 @@ from tests.rnn.examples import (
 )
 
 BOUND = 3.1e-7  # documented beside the coefficients; it needs fused multiply-add (x86-64 since 2013, arm64)
+
+
+@pytest.mark.parametrize(
+    ("module", "calls"), [(kernels, (elementary, product)), (kernels_before, (elementary, product, kernels))]
+)
+def test_compiled_code_changes_with_the_files_it_calls(module, calls):
+    digest = sha256(b"".join(Path(called.__file__).read_bytes() for called in calls)).hexdigest()[:16]
+    assert digest == module.CALLS, f'write CALLS = "{digest}" in {Path(module.__file__).name}'
 
 
 def apply_kernel(x, activation):
