@@ -63,15 +63,34 @@ class Network:
         return Tape.in_cache(self.cell, seeds, steps, batch)
 
     def forward(self, p: dict[str, Array], batch: Batch, tape: Tape, initial: State | None = None) -> Array:
-        """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first)."""
+        """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first).
+
+        Raises
+        ------
+        ValueError
+            A sequence is empty, or inputs or parameters do not fit the tape.
+        """
         if batch.n.min() < 1:
             raise ValueError("An empty sequence has no last step: give each sequence a length of at least 1.")
+        self._check(p, batch, tape)
         tape.n[...] = batch.n
         self.inputs.write(p, batch.x, tape)
         last = unroll.forward(p, tape, initial)
         if self.at == "last":
             return self.readout.outputs(p, last[0])
         return self.readout.outputs(p, _rows(tape)).reshape(*tape.z.shape[:3], -1)
+
+    def _check(self, p: dict[str, Array], batch: Batch, tape: Tape) -> None:
+        """Refuse what does not fit the tape: compiled loops would read the memory behind it."""
+        seeds, size = tape.n.shape
+        if batch.x.shape[:3] != (seeds, size, tape.steps):
+            raise ValueError(
+                f"Inputs of shape {batch.x.shape} do not fit a tape of {seeds} seeds, {size} sequences and "
+                f"{tape.steps} steps: these are the first three axes."
+            )
+        for name, shape in self.shapes().items():
+            if p[name].shape != (seeds, *shape):
+                raise ValueError(f"Parameter {name} has shape {p[name].shape}, not {(seeds, *shape)}.")
 
     def targets(self, batch: Batch) -> Array:
         """Return the targets in the order of the outputs: time first where the loss stands at every step."""
@@ -104,7 +123,7 @@ class Network:
         found = []
         for part in in_turn(len(batch.n), tape):
             own = None if initial is None else tuple(state[part] for state in initial)
-            arguments = _of(p, part), batch.of(part), tape.first(part.stop - part.start), _of(grad, part), own
+            arguments = part_of(p, part), batch.of(part), tape.first(part.stop - part.start), part_of(grad, part), own
             found.append(self._gradient(*arguments))
         losses, states = zip(*found, strict=True)
         return np.concatenate(losses), tuple(np.concatenate(parts) for parts in zip(*states, strict=True))
@@ -132,7 +151,8 @@ def in_turn(seeds: int, tape: Tape) -> list[slice]:
     return [slice(start, min(start + at_once, seeds)) for start in range(0, seeds, at_once)]
 
 
-def _of(named: dict[str, Array], part: slice) -> dict[str, Array]:
+def part_of(named: dict[str, Array], part: slice) -> dict[str, Array]:
+    """Return the arrays of some of a stack's seeds."""
     return {name: array[part] for name, array in named.items()}
 
 

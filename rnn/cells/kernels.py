@@ -9,7 +9,8 @@ Shapes: ``z`` (S, T, B, G), in gate passes (S, T, B, G/H, H), ``z_t`` the same o
 and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it;
 ``every`` (S, T, B, H) or empty: what the loss at each step adds. A step beyond a sequence's length copies the state
 forward and the gradient backward. Weights are packed. A backward pass adds to ``d_w`` (S, H+D+1, G or more) block by
-block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero too.
+block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero
+too, as far as states are finite.
 """
 
 import numpy as np
@@ -19,7 +20,7 @@ from rnn.cells.product import add_products, rows_left, step_product, steps_in_bl
 
 # Numba takes compiled code from its cache for as long as a file is the same, whatever became of the files it calls:
 # their digest, so that this file changes with them. A test says what to write here.
-CALLS = "ba6b5a1921421515"
+CALLS = "2a18b770748bc598"
 
 TANH, SIGMOID, RELU, LINEAR = range(4)  # activations
 _I, _F, _O, _U = range(4)  # blocks of the LSTM's z

@@ -6,7 +6,7 @@ from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, ta
 from rnn.cells.kernels import add_loss, clear, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
-CALLS = "84ff57f3b2cbd2eb"  # as in ``rnn.cells.kernels``
+CALLS = "f4c2aba6bd880337"  # as in ``rnn.cells.kernels``
 
 _R, _K = range(2)  # blocks of z: reset, keep (update)
 
@@ -83,9 +83,10 @@ def gru_before_backward(
             else:
                 take_up(s, t, n, back, carry)
                 _gradients(s, t, n, hx, new, back, gates, carry)
-                step_product(s, t, batch, new, 0, w_n, d_kept, 0, 0)
+                rows = rows_left(batch, n, s, t)
+                step_product(s, t, rows, new, 0, w_n, d_kept, 0, 0)
                 _reset_gradients(s, t, n, hx, d_kept, gates, carry)
-                step_product(s, t, rows_left(batch, n, s, t), z, 0, w, to, s, 0)
+                step_product(s, t, rows, z, 0, w, to, s, 0)
             if over or t % block == 0:
                 add_products(s, t // block * block, hx, 0, z, d_w)
                 add_products(s, t // block * block, kept, 0, new, d_w_n)

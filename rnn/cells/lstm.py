@@ -55,7 +55,7 @@ class LSTM(FusedCell):
         return tape.extra["c"], tape.extra["dc"]
 
     def kept_gradient(self, tape: Tape, d_h: Array) -> Array:
-        """dL/dc_T = dL/dh_T * o * tanh'(c_T)."""
+        """dL/dc_T = dL/dh_T * o * tanh'(c_T), from a float64 tape."""
         last = tape.n - 1
         seed, sample = np.indices(last.shape)
         _, _, z_o, _ = blocks(tape.z[seed, last, sample], 4)

@@ -13,6 +13,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from rnn.cells.elementary import Floats, Lengths, kernel
@@ -20,6 +21,7 @@ from rnn.cells.elementary import Floats, Lengths, kernel
 ROWS, COLUMNS = 4, 16  # 8 registers of 8 numbers: as many sums as hide the latency of multiply-add
 BLOCK = 128  # rows whose products are summed at once: they are in the cache, and sums of sums round less
 _VECTOR = ir.VectorType(ir.FloatType(), COLUMNS)
+CALLS = "fda654498b75c721"  # as in ``rnn.cells.kernels``
 _FUSED = ("contract",)  # multiply-add, where the CPU has it
 
 
@@ -60,6 +62,7 @@ def _make_tile(rows: int) -> Callable[..., None]:
 
     @intrinsic
     def tile(_, depth, a, a_at, a_row, a_step, w, w_at, w_step, z, z_at, z_row, add):  # type: ignore[no-untyped-def]
+        _check(a, w, z)
         i = types.intp
         return types.void(i, a, i, i, i, w, i, i, z, i, i, types.boolean), generate
 
@@ -101,7 +104,15 @@ def _copy(_, a, a_at, z, z_at):  # type: ignore[no-untyped-def]
         builder.store(numbers, _vector(builder, z, arguments[3]), align=4)
         return context.get_dummy_value()
 
+    _check(a, z)
     return types.void(a, types.intp, z, types.intp), generate
+
+
+def _check(*arrays: Any) -> None:
+    """Refuse to compile for memory that is laid out in another way: places are counted in numbers."""
+    for array in arrays:
+        if array.layout != "C" or array.dtype != types.float32:
+            raise TypingError(f"The product takes float32 arrays in C order, not {array}.")
 
 
 def _vector(builder: Any, array: Any, at: Any) -> Any:
@@ -142,7 +153,7 @@ def _copy_columns(beside: Floats, count: int, flat: Floats, at: int, row: int) -
 
 
 @kernel
-def multiply(  # type: ignore[no-untyped-def]
+def _multiply(  # type: ignore[no-untyped-def]
     rows, depth, columns, a, a_at, a_row, a_step, w, w_at, w_panel, w_step, z, z_at, z_row, add
 ):
     """z = a w or z += a w, by panels of w that stand ``w_panel`` apart; places as for a tile."""
@@ -170,7 +181,7 @@ def step_product(s: int, t: int, rows: int, a: Floats, skip: int, w: Floats, z: 
     a_at = (s * a.shape[1] + t) * a.shape[2] * width + skip
     w_at, w_panel = s * w.shape[1] * depth * COLUMNS, depth * COLUMNS
     z_at = (to_s * z.shape[1] + to_t) * z.shape[2] * z.shape[3]
-    multiply(rows, depth, z.shape[3], a, a_at, width, 1, w, w_at, w_panel, COLUMNS, z, z_at, z.shape[3], False)
+    _multiply(rows, depth, z.shape[3], a, a_at, width, 1, w, w_at, w_panel, COLUMNS, z, z_at, z.shape[3], False)
 
 
 @kernel
@@ -187,6 +198,7 @@ def add_products(s: int, t: int, a: Floats, skip: int, d_z: Floats, out: Floats)
     more). Called as soon as a block's d_z is known, while it is in the cache.
     """
     batch, width, columns, rows, wide = a.shape[2], a.shape[3], d_z.shape[3], out.shape[1], out.shape[2]
+    # beyond the last column a panel keeps what the one before it had; it comes to columns of ``out`` that are cut off
     depth, a_at = min(steps_in_block(batch), d_z.shape[1] - t) * batch, (s * a.shape[1] + t) * batch * width + skip
     panel = np.zeros((depth, COLUMNS), np.float32)
     for j in range(0, columns, COLUMNS):
