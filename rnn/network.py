@@ -133,13 +133,14 @@ class Network:
     ) -> tuple[Array, State]:
         o = self.forward(p, batch, tape, initial)
         each, w, d_o = self.losses(batch, o)
+        whole = bool(self.inputs.shapes())  # an input layer with parameters takes its gradient from dL/dz
         if self.at == "last":
             d_h = self.readout.gradient(p, tape.h[:, -1], d_o, grad)
-            d_initial = unroll.backward(p, tape, (d_h,))
+            d_initial = unroll.backward(p, tape, (d_h,), whole=whole)
         else:
             d_h = self.readout.gradient(p, _rows(tape), d_o.reshape(len(o), -1, o.shape[-1]), grad)
             none = np.zeros_like(tape.back)
-            d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1))
+            d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1), whole)
         unroll.weight_gradient(tape, grad)
         self.inputs.gradient(p, batch.x, tape, grad)
         return np.add.reduce((each * w).reshape(len(o), -1), axis=1), d_initial

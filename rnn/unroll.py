@@ -55,7 +55,7 @@ def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
     np.matmul(tape.z[:, t], w_hh_t, out=tape.back)
 
 
-def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None) -> State:
+def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None, whole: bool = True) -> State:
     """Back-propagate through all steps; afterwards ``tape.z`` holds dL/dz.
 
     Parameters
@@ -64,6 +64,9 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
         dL/ds after the last step, besides ``d_every``.
     d_every
         (S, T, B, H): what the loss at each step adds to dL/dh_t; None for a loss at the last step alone.
+    whole
+        False: a fused pass may leave ``tape.z`` as it was at steps where dL/dz is 0, if nobody asks for the inputs'
+        gradient.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
                 f"dL/dh of every step has shape {d_every.shape}, not {(*tape.z.shape[:3], tape.cell.n_hidden)}."
             )
         every = np.zeros((0, 0, 0, 0), np.float32) if d_every is None else np.ascontiguousarray(d_every, np.float32)
-        tape.sums.update(cell.backward_fused(p, tape, every))
+        tape.sums.update(cell.backward_fused(p, tape, every, whole))
         return state_gradient(tape)
     w_hh_t = transposed_recurrent(p, tape)
     for t in reversed(range(tape.steps)):

@@ -10,7 +10,7 @@ and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product
 ``every`` (S, T, B, H) or empty: what the loss at each step adds. A step beyond a sequence's length copies the state
 forward and the gradient backward. Weights are packed. A backward pass adds to ``d_w`` (S, H+D+1, G or more) block by
 block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero
-too, as far as states are finite.
+too, as far as states are finite, and z gets these zeros if it is wanted ``whole``.
 """
 
 import numpy as np
@@ -38,9 +38,9 @@ def is_zero(s: int, array: Floats) -> bool:
 
 
 @kernel
-def clear(s: int, t: int, z: Floats) -> None:
-    """Set dL/dz of a seed to 0 up to step t."""
-    for i in range(t + 1):
+def clear(s: int, first: int, t: int, z: Floats) -> None:
+    """Set dL/dz of a seed to 0 from a first step to step t."""
+    for i in range(first, t + 1):
         for b in range(z.shape[2]):
             for j in range(z.shape[3]):
                 z[s, i, b, j] = ZERO
@@ -108,6 +108,7 @@ def vanilla_backward(
     w: Floats,
     hx: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     back: Floats,
     carry: Floats,
@@ -121,7 +122,7 @@ def vanilla_backward(
                 add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                clear(s, t, z)
+                clear(s, 0 if whole else t // block * block, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _vanilla_gradients(s, t, n, activation, hx, back, z)
@@ -196,6 +197,7 @@ def lstm_backward(
     c: Floats,
     tanh_c: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     back: Floats,
     carry: Floats,
@@ -211,7 +213,7 @@ def lstm_backward(
                 add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry) and is_zero(s, dc)
             if over:
-                clear(s, t, z)
+                clear(s, 0 if whole else t // block * block, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _lstm_gradients(s, t, n, c, tanh_c, back, gates, dc)
@@ -285,6 +287,7 @@ def gru_backward(
     w: Floats,
     hx: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     new: Floats,
     back: Floats,
@@ -301,8 +304,8 @@ def gru_backward(
                 add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                clear(s, t, z)
-                clear(s, t, new)
+                clear(s, 0 if whole else t // block * block, t, z)
+                clear(s, 0 if whole else t // block * block, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gru_gradients(s, t, n, hx, new, back, gates, carry)

@@ -6,7 +6,7 @@ from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, ta
 from rnn.cells.kernels import add_loss, clear, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
-CALLS = "f4c2aba6bd880337"  # as in ``rnn.cells.kernels``
+CALLS = "08ddcbf0c8418d49"  # as in ``rnn.cells.kernels``
 
 _R, _K = range(2)  # blocks of z: reset, keep (update)
 
@@ -62,6 +62,7 @@ def gru_before_backward(
     hx: Floats,
     kept: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     new: Floats,
     back: Floats,
@@ -78,8 +79,8 @@ def gru_before_backward(
                 add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                clear(s, t, z)
-                clear(s, t, new)
+                clear(s, 0 if whole else t // block * block, t, z)
+                clear(s, 0 if whole else t // block * block, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gradients(s, t, n, hx, new, back, gates, carry)

@@ -93,11 +93,11 @@ class LSTM(FusedCell):
         c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
         kernels.lstm_forward(tape.n, product.packed(p["W"]), tape.hx, tape.z, c, tanh_c)
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1, and dL/dc_0."""
         c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
         w, d_w = recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
-        kernels.lstm_backward(tape.n, w, tape.hx, c, tanh_c, every, tape.z, tape.back, tape.carry, dc, d_w)
+        kernels.lstm_backward(tape.n, w, tape.hx, c, tanh_c, every, whole, tape.z, tape.back, tape.carry, dc, d_w)
         return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:
