@@ -55,6 +55,9 @@ onstart:
         lock.hold(LOCK)
     except StudyError as error:
         sys.exit(str(error))
+    # Its limit of jobs a second makes Snakemake look for new ones again a second after every look: hundreds of times a
+    # second once hundreds of jobs have ended, a third of a core. No job here needs that limit.
+    workflow.scheduler.job_rate_limiter = None
     jobs = {job.jobid: job for job in workflow.dag.needrun_jobs() if job.rule.name != "all"}
     expected = {number: GRID.seconds(job.rule.name, job.wildcards_dict) for number, job in jobs.items()}
     training = {number for number, job in jobs.items() if job.rule.name in ("tune", "train")}

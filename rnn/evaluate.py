@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn.losses import wrong
-from rnn.network import Batch, Network, in_turn
+from rnn.network import Batch, Network, in_turn, part_of
 from rnn.parameters import Parameters
 from rnn.tape import Tape
 from rnn.tasks.data import Split
@@ -38,7 +38,7 @@ def shared(split: Split, seeds: int) -> Batch:
 def evaluate(network: Network, p: Parameters, split: Split, tape: Tape, scored_by: str = "loss") -> Scores:
     """Return each seed's loss and score on a split.
 
-    The split is run in chunks of the tape's batch; the last chunk is filled up with its own first sequence, which then
+    The split is run in chunks of the tape's batch; the last chunk is filled up with its own last sequence, which then
     counts nothing. Seeds are taken in turn where the tape holds fewer.
 
     Parameters
@@ -49,8 +49,7 @@ def evaluate(network: Network, p: Parameters, split: Split, tape: Tape, scored_b
     split = split.longest_first()
     found = []
     for part in in_turn(len(p.flat), tape):
-        own = {name: array[part] for name, array in p.named.items()}
-        found.append(_evaluate(network, own, split, tape.first(part.stop - part.start), scored_by))
+        found.append(_evaluate(network, part_of(p.named, part), split, tape.first(part.stop - part.start), scored_by))
     return Scores(*(np.concatenate(values) for values in zip(*found, strict=True)))
 
 
@@ -61,7 +60,7 @@ def _evaluate(
     loss, errors, count = np.zeros(seeds), np.zeros(seeds), 0
     for start in range(0, len(split), size):
         index = np.arange(start, min(start + size, len(split)))
-        batch = shared(split.take(np.concatenate((index, np.full(size - len(index), start)))), seeds)
+        batch = shared(split.take(np.concatenate((index, np.full(size - len(index), index[-1])))), seeds)
         o = network.forward(p, batch, tape)
         each, w, _ = network.losses(batch, o)
         counted = (w > 0) & (np.arange(size) < len(index))  # sequences are the last axis

@@ -49,6 +49,8 @@ class Dense(Input):
 
     def write(self, p: dict[str, Array], x: Array, tape: Tape) -> None:
         """Copy."""
+        if x.shape[-1] != self.size:
+            raise ValueError(f"Inputs of {x.shape[-1]} features came to a layer of {self.size}.")
         _write(x, tape.x)
 
 
@@ -110,7 +112,7 @@ def _look_up(table: Array, index: Array, rows: Array) -> None:
             for b in range(rows.shape[2]):
                 symbol = index[s, b, t]
                 if not 0 <= symbol < table.shape[1]:  # it would read what lies behind the table
-                    raise IndexError("A symbol is not in the vocabulary: symbols count from 0 to its size less 1.")
+                    raise IndexError("a symbol is outside its vocabulary, which counts from 0")
                 for j in range(rows.shape[3]):
                     rows[s, t, b, j] = table[s, symbol, j]
 

@@ -66,15 +66,34 @@ class Network:
         return Tape.in_cache(self.cell, seeds, steps, batch, window)
 
     def forward(self, p: dict[str, Array], batch: Batch, tape: Tape, initial: State | None = None) -> Array:
-        """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first)."""
+        """Return outputs: (S, B, K) at the last step, or (S, T, B, K) at every step (time first).
+
+        Raises
+        ------
+        ValueError
+            A sequence is empty, or inputs or parameters do not fit the tape.
+        """
         if batch.n.min() < 1:
             raise ValueError("An empty sequence has no last step: give each sequence a length of at least 1.")
+        self._check(p, batch, tape)
         tape.n[...] = batch.n
         self.inputs.write(p, batch.x, tape)
         last = unroll.forward(p, tape, initial)
         if self.at == "last":
             return self.readout.outputs(p, last[0])
         return self.readout.outputs(p, _rows(tape)).reshape(*tape.z.shape[:3], -1)
+
+    def _check(self, p: dict[str, Array], batch: Batch, tape: Tape) -> None:
+        """Refuse what does not fit the tape: compiled loops would read the memory behind it."""
+        seeds, size = tape.n.shape
+        if batch.x.shape[:3] != (seeds, size, tape.steps):
+            raise ValueError(
+                f"Inputs of shape {batch.x.shape} do not fit a tape of {seeds} seeds, {size} sequences and "
+                f"{tape.steps} steps: these are the first three axes."
+            )
+        for name, shape in self.shapes().items():
+            if p[name].shape != (seeds, *shape):
+                raise ValueError(f"Parameter {name} has shape {p[name].shape}, not {(seeds, *shape)}.")
 
     def targets(self, batch: Batch) -> Array:
         """Return the targets in the order of the outputs: time first where the loss stands at every step."""
@@ -110,7 +129,7 @@ class Network:
         found = []
         for part in in_turn(len(batch.n), tape):
             own = None if initial is None else tuple(state[part] for state in initial)
-            arguments = _of(p, part), batch.of(part), tape.first(part.stop - part.start), _of(grad, part), own
+            arguments = part_of(p, part), batch.of(part), tape.first(part.stop - part.start), part_of(grad, part), own
             found.append(self._gradient(*arguments))
         losses, states = zip(*found, strict=True)
         return np.concatenate(losses), tuple(np.concatenate(parts) for parts in zip(*states, strict=True))
@@ -120,13 +139,14 @@ class Network:
     ) -> tuple[Array, State]:
         o = self.forward(p, batch, tape, initial)
         each, w, d_o = self.losses(batch, o)
-        none = np.zeros_like(tape.back)
+        whole = bool(self.inputs.shapes())  # an input layer with parameters takes its gradient from dL/dz
         if self.at == "last":
             d_h = self.readout.gradient(p, tape.h[:, -1], d_o, grad)
-            d_initial = unroll.backward(p, tape, (d_h,))
+            d_initial = unroll.backward(p, tape, (d_h,), whole=whole)
         else:
             d_h = self.readout.gradient(p, _rows(tape), d_o.reshape(len(o), -1, o.shape[-1]), grad)
-            d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1))
+            none = np.zeros_like(tape.back)
+            d_initial = unroll.backward(p, tape, (none,), d_h.reshape(*tape.z.shape[:3], -1), whole)
         unroll.weight_gradient(tape, grad)
         self.inputs.gradient(p, batch.x, tape, grad)
         return np.add.reduce((each * w).reshape(len(o), -1), axis=1), d_initial
@@ -138,7 +158,8 @@ def in_turn(seeds: int, tape: Tape) -> list[slice]:
     return [slice(start, min(start + at_once, seeds)) for start in range(0, seeds, at_once)]
 
 
-def _of(named: dict[str, Array], part: slice) -> dict[str, Array]:
+def part_of(named: dict[str, Array], part: slice) -> dict[str, Array]:
+    """Return the arrays of some of a stack's seeds."""
     return {name: array[part] for name, array in named.items()}
 
 

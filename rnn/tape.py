@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 from rnn.cells.base import Cell, FusedCell
 
 Array = NDArray[Any]
-CACHE = 8 * 2**20  # bytes, of the last level; measured: a larger share of it is not one process's own
+CACHE = 8 * 2**20  # bytes; measured: of a last level of 32 MB, shared with other processes, no more than that is kept
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Tape:
     """Preallocated arrays of S stacked seeds, T steps and B sequences.
 
     ``hx[:, t]`` is the input row [h_{t-1}, x_t, 1] of step t+1, so that one matrix holds every weight and bias;
-    ``z[:, t]`` first holds the pre-activations, then the gates, and after the backward pass dL/dz.
+    ``z[:, t]`` holds the pre-activations (in float32 the gates, if the cell needs them on the way back), and after the
+    backward pass dL/dz.
     ``back`` + ``carry`` is dL/dh of the step being visited, ``extra`` holds what a cell keeps besides, ``weights`` the
     matrices (S, ...) of a cell that needs more than the one stacked product inside a step, set by its ``before``, and
     ``sums`` the gradients (S, ...) of the cell's parameters that the fused backward pass has summed on its way.
@@ -82,7 +83,7 @@ class Tape:
         )
 
     @property
-    def fused(self) -> FusedCell | None:
+    def fused_cell(self) -> FusedCell | None:
         """The cell, if its float32 kernels run."""
         return self.cell if isinstance(self.cell, FusedCell) and self.hx.dtype == np.float32 else None
 

@@ -149,6 +149,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         best = Parameters.wrap(np.stack([run.best for run in runs]), network.shapes())
         tape = network.training_tape(len(seeds), data.test.x.shape[1], setup.batch)
         test = evaluate(network, best, data.test, tape, data.scored_by).score
+    criterion = task.criterion(setup.length)
     return [
         Trained(
             seed=run.seed,
@@ -156,7 +157,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
             status="diverged" if run.stopped_by == "diverged" else "ok",
             stopped_by=run.stopped_by,
             first_bad_step=run.first_bad_step,
-            solved=None if task.solved_below is None else run.best_value < task.solved_below,
+            solved=None if criterion is None else run.best_value < criterion,
             best_step=run.best_step,
             steps=run.steps,
             n_parameters=network.n_parameters,
@@ -190,6 +191,7 @@ def _update(stack: "_Stack", step: int, setup: Setup, clip: Clip, task: Task, ne
 
 
 def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
+    criterion = task.criterion(setup.length)
     scores = evaluate(network, stack.p, data.valid, stack.tape, data.scored_by)
     for run, loss, score, flat in zip(stack.runs, scores.loss, scores.score, stack.p.flat, strict=True):
         if run.stopped_by:  # it diverged on the way here
@@ -199,7 +201,7 @@ def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Networ
         run.check(step, float(loss), value, flat)
         if not np.isfinite(value):
             run.stopped_by, run.first_bad_step = "diverged", step
-        elif task.solved_below is not None and value < task.solved_below:
+        elif criterion is not None and value < criterion:
             run.stopped_by = "solved"
         elif setup.patience and step - run.best_step >= setup.patience:
             run.stopped_by = "stalled"

@@ -23,8 +23,8 @@ def forward(p: dict[str, Array], tape: Tape, initial: State | None = None) -> St
     """
     for t, part in enumerate(_states(tape)):
         part[:, 0] = 0 if initial is None else initial[t]
-    if fused := tape.fused:
-        fused.forward_fused(p, tape)
+    if cell := tape.fused_cell:
+        cell.forward_fused(p, tape)
     else:
         tape.cell.before(p, tape)
         for t in range(tape.steps):
@@ -61,7 +61,7 @@ def step_backward(w_hh_t: Array, tape: Tape, t: int) -> None:
     np.matmul(tape.z[:, t], w_hh_t, out=tape.back)
 
 
-def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None) -> State:
+def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | None = None, whole: bool = True) -> State:
     """Back-propagate through all steps, or through windows of ``tape.window``; afterwards ``tape.z`` holds dL/dz.
 
     Parameters
@@ -70,15 +70,22 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
         dL/ds after the last step, besides ``d_every``.
     d_every
         (S, T, B, H): what the loss at each step adds to dL/dh_t; None for a loss at the last step alone.
+    whole
+        False: a fused pass may leave ``tape.z`` as it was at steps where dL/dz is 0, if nobody asks for the inputs'
+        gradient.
 
     Returns
     -------
     dL/ds before the first step, one (S, B, H) array for each part of the state.
     """
     start_backward(tape, d_last)
-    if fused := tape.fused:
+    if cell := tape.fused_cell:
+        if d_every is not None and d_every.shape != (*tape.z.shape[:3], tape.cell.n_hidden):
+            raise ValueError(
+                f"dL/dh of every step has shape {d_every.shape}, not {(*tape.z.shape[:3], tape.cell.n_hidden)}."
+            )
         every = np.zeros((0, 0, 0, 0), np.float32) if d_every is None else np.ascontiguousarray(d_every, np.float32)
-        tape.sums.update(fused.backward_fused(p, tape, every))
+        tape.sums.update(cell.backward_fused(p, tape, every, whole))
         return state_gradient(tape)
     w_hh_t = transposed_recurrent(p, tape)
     for t in reversed(range(tape.steps)):
@@ -92,9 +99,9 @@ def backward(p: dict[str, Array], tape: Tape, d_last: State, d_every: Array | No
 
 def weight_gradient(tape: Tape, grad: dict[str, Array]) -> None:
     """Write the gradients of the cell's parameters, after ``backward``."""
-    if tape.fused:
-        for name, array in tape.sums.items():
-            grad[name][...] = array
+    if tape.fused_cell:
+        for name in tape.cell.shapes():
+            grad[name][...] = tape.sums[name]
     else:
         tape.cell.weight_gradient(tape, grad)
     tape.cell.clear_structural_zeros(grad["W"])

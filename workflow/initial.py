@@ -10,7 +10,7 @@ from workflow import columns
 from workflow.measured import Measured
 
 # Of the file: one more for every change of what it holds, so that it is made anew.
-LAYOUT = 1
+LAYOUT = 2
 # What an untrained network does not depend on, as the setup of no training has it: an edit of the budget measures
 # nothing anew.
 UNTRAINED = {"batch": 1, "steps": 0, "log_every": 1, "patience": 0, "clip": 0.0, "optimiser": "adam"}

@@ -20,7 +20,7 @@ from workflow.keys import Key, Stack
 from workflow.measured import Measured
 
 # Of the file: one more for every change of what it holds, so that it is made anew.
-LAYOUT = 1
+LAYOUT = 2
 BY_POSITION = ("sentence", "position", "token", "target", "log10_norm")
 
 

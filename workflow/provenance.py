@@ -32,8 +32,14 @@ def code_digest() -> str:
 code_digest()  # now: what is edited while this process trains is not what it runs
 
 
-def process_facts() -> dict[str, Any]:
-    """Return what decides this process's bits, and its times; read last, when every library is loaded."""
+def process_facts(training_s: float = 0.0, measuring_s: float = 0.0) -> dict[str, Any]:
+    """Return what decides this process's bits, and its times; read last, when every library is loaded.
+
+    Parameters
+    ----------
+    training_s, measuring_s
+        Seconds that it trained and measured; all others are what the pipeline costs.
+    """
     import numba
     import numpy as np
     from llvmlite import binding
@@ -56,6 +62,8 @@ def process_facts() -> dict[str, Any]:
         "started": _started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "core_seconds": round(time.process_time(), 2),
+        "training_s": round(training_s, 3),
+        "measuring_s": round(measuring_s, 3),
     }
 
 

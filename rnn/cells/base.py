@@ -124,8 +124,10 @@ class FusedCell(Cell):
         """All steps of a float32 tape, products included."""
 
     @abstractmethod
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """All steps of a float32 tape backward, products included; ``every`` (S, T, B, H), or empty.
+
+        Where the gradient has become 0 and stays so, dL/dz is written to the tape only if ``whole``.
 
         Returns
         -------

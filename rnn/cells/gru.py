@@ -92,12 +92,12 @@ class GRU(FusedCell):
         w, w_n = product.packed(p["W"]), product.packed(p["W_n"])
         kernels.gru_forward(tape.n, w, w_n, tape.hx, tape.z, tape.extra["candidate"])
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1, and those of the candidate."""
         w, candidate = recurrent_t(p, "W", self.n_hidden), tape.extra["candidate"]
         d_w, d_w_n = product.sums_like(p["W"]), product.sums_like(p["W_n"])
         gradients = tape.back, tape.carry, d_w, d_w_n
-        kernels.gru_backward(tape.n, tape.window, w, tape.hx, every, tape.z, candidate, *gradients)
+        kernels.gru_backward(tape.n, tape.window, w, tape.hx, every, whole, tape.z, candidate, *gradients)
         return {"W": d_w[..., : self.width], "W_n": d_w_n[..., : self.n_hidden]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:

@@ -104,14 +104,14 @@ class GRUBefore(FusedCell):
         w, w_n = product.packed(p["W"]), product.packed(p["W_n"])
         kernels_before.gru_before_forward(tape.n, w, w_n, tape.hx, tape.z, rows, candidate)
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1, and those of the candidate."""
         rows, candidate = tape.extra["rows"], tape.extra["candidate"]
         weights = recurrent_t(p, "W", self.n_hidden), recurrent_t(p, "W_n", self.n_hidden)
         sums = {name: product.sums_like(p[name]) for name in ("W", "W_n")}
         gradients = tape.back, tape.carry, *sums.values()
         kernels_before.gru_before_backward(
-            tape.n, tape.window, *weights, tape.hx, rows, every, tape.z, candidate, *gradients
+            tape.n, tape.window, *weights, tape.hx, rows, every, whole, tape.z, candidate, *gradients
         )
         return {"W": sums["W"][..., : self.width], "W_n": sums["W_n"][..., : self.n_hidden]}
 

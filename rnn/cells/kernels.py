@@ -2,21 +2,26 @@
 
 Each step is a product (``rnn.cells.product``) and the cell's gate pass, in short loops over one row, because long loops
 over many arrays are not vectorised, by indices alone, because views are counted, and without sums of indices, because
-the compiler does not know their sign.
+the compiler does not know their sign. Whole slices are never assigned: their error messages take seconds to compile.
 
 Shapes: ``z`` (S, T, B, G), in gate passes (S, T, B, G/H, H), ``z_t`` the same of one step, ``hx`` (S, T+1, B, H+D+1),
 ``c`` (S, T+1, B, H), ``tanh_c`` and ``new`` (S, T, B, H), ``n`` (S, B) sequence lengths; ``back``
 and ``carry`` (S, B, H) are the two parts of dL/dh_t: through the matrix product of the next step, and around it;
 ``every`` (S, T, B, H) or empty: what the loss at each step adds. A step beyond a sequence's length copies the state
 forward and the gradient backward. Weights are packed. A backward pass adds to ``d_w`` (S, H+D+1, G or more) block by
-block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero too.
-``window``: after how many steps, from a sequence's last one on, the gradient is cut off; 0: never.
+block, and without ``every`` it ends once the gradient of all sequences is exactly zero: whatever is left is zero
+too, as far as states are finite, and z gets these zeros if it is wanted ``whole``. ``window``: after how many steps,
+from a sequence's last one on, the gradient is cut off; 0: never.
 """
 
 import numpy as np
 
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
+
+# Numba takes compiled code from its cache for as long as a file is the same, whatever became of the files it calls:
+# their digest, so that this file changes with them. A test says what to write here.
+CALLS = "2a18b770748bc598"
 
 TANH, SIGMOID, RELU, LINEAR = range(4)  # activations
 _I, _F, _O, _U = range(4)  # blocks of the LSTM's z
@@ -31,6 +36,23 @@ def is_zero(s: int, array: Floats) -> bool:
             if array[s, b, j] != ZERO:
                 return False
     return True
+
+
+@kernel
+def clear(s: int, first: int, t: int, z: Floats) -> None:
+    """Set dL/dz of a seed to 0 from a first step to step t."""
+    for i in range(first, t + 1):
+        for b in range(z.shape[2]):
+            for j in range(z.shape[3]):
+                z[s, i, b, j] = ZERO
+
+
+@kernel
+def add_loss(s: int, t: int, every: Floats, back: Floats) -> None:
+    """Add to dL/dh_t what the loss at step t does."""
+    for b in range(back.shape[1]):
+        for j in range(back.shape[2]):
+            back[s, b, j] += every[s, t, b, j]
 
 
 @kernel
@@ -99,6 +121,7 @@ def vanilla_backward(
     w: Floats,
     hx: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     back: Floats,
     carry: Floats,
@@ -109,10 +132,10 @@ def vanilla_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1] = ZERO
+                clear(s, 0 if whole else t // block * block, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _vanilla_gradients(s, t, n, activation, hx, back, z)
@@ -189,6 +212,7 @@ def lstm_backward(
     c: Floats,
     tanh_c: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     back: Floats,
     carry: Floats,
@@ -201,10 +225,10 @@ def lstm_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry) and is_zero(s, dc)
             if over:
-                z[s, : t + 1] = ZERO
+                clear(s, 0 if whole else t // block * block, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _lstm_gradients(s, t, n, c, tanh_c, back, gates, dc)
@@ -221,7 +245,9 @@ def lstm_backward(
 def _lstm_gradients(s: int, t: int, n: Lengths, c: Floats, tanh_c: Floats, back: Floats, z: Floats, dc: Floats) -> None:
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b] = ZERO
+            for gate in range(4):
+                for j in range(z.shape[4]):
+                    z[s, t, b, gate, j] = ZERO
             continue
         for j in range(z.shape[4]):
             slope = ONE - tanh_c[s, t, b, j] * tanh_c[s, t, b, j]
@@ -279,6 +305,7 @@ def gru_backward(
     w: Floats,
     hx: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     new: Floats,
     back: Floats,
@@ -292,10 +319,11 @@ def gru_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1], new[s, : t + 1] = ZERO, ZERO
+                clear(s, 0 if whole else t // block * block, t, z)
+                clear(s, 0 if whole else t // block * block, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gru_gradients(s, t, n, hx, new, back, gates, carry)
@@ -313,7 +341,8 @@ def gru_backward(
 def _gru_gradients(s: int, t: int, n: Lengths, hx: Floats, new: Floats, back: Floats, z: Floats, carry: Floats) -> None:
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b], new[s, t, b] = ZERO, ZERO
+            for j in range(z.shape[4]):
+                z[s, t, b, _R, j], z[s, t, b, _K, j], z[s, t, b, _A, j], new[s, t, b, j] = ZERO, ZERO, ZERO, ZERO
             continue
         for j in range(z.shape[4]):
             back[s, b, j] += carry[s, b, j]

@@ -3,8 +3,10 @@
 import numpy as np
 
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
-from rnn.cells.kernels import cut, is_zero, take_up
+from rnn.cells.kernels import add_loss, clear, cut, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
+
+CALLS = "48479881df966922"  # as in ``rnn.cells.kernels``
 
 _I, _O, _G = range(3)  # blocks of z
 
@@ -52,6 +54,7 @@ def lstm_1997_backward(
     hx: Floats,
     tanh_c: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     back: Floats,
     carry: Floats,
@@ -64,10 +67,10 @@ def lstm_1997_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry) and is_zero(s, dc)
             if over:
-                z[s, : t + 1] = ZERO
+                clear(s, 0 if whole else t // block * block, t, z)
             else:
                 take_up(s, t, n, back, carry)
                 _gradients(s, t, n, tanh_c, back, gates, dc)
@@ -84,7 +87,9 @@ def lstm_1997_backward(
 def _gradients(s: int, t: int, n: Lengths, tanh_c: Floats, back: Floats, z: Floats, dc: Floats) -> None:
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b] = ZERO
+            for gate in range(3):
+                for j in range(z.shape[4]):
+                    z[s, t, b, gate, j] = ZERO
             continue
         for j in range(z.shape[4]):
             slope = ONE - tanh_c[s, t, b, j] * tanh_c[s, t, b, j]

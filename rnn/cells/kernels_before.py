@@ -3,8 +3,10 @@
 import numpy as np
 
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
-from rnn.cells.kernels import cut, is_zero, take_up
+from rnn.cells.kernels import add_loss, clear, cut, is_zero, take_up
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
+
+CALLS = "48479881df966922"  # as in ``rnn.cells.kernels``
 
 _R, _K = range(2)  # blocks of z: reset, keep (update)
 
@@ -61,6 +63,7 @@ def gru_before_backward(
     hx: Floats,
     kept: Floats,
     every: Floats,
+    whole: bool,
     z: Floats,
     new: Floats,
     back: Floats,
@@ -74,16 +77,18 @@ def gru_before_backward(
     for s in range(z.shape[0] - 1, -1, -1):
         for t in range(z.shape[1] - 1, -1, -1):
             if every.size:
-                back[s] += every[s, t]
+                add_loss(s, t, every, back)
             over = not every.size and is_zero(s, back) and is_zero(s, carry)
             if over:
-                z[s, : t + 1], new[s, : t + 1] = ZERO, ZERO
+                clear(s, 0 if whole else t // block * block, t, z)
+                clear(s, 0 if whole else t // block * block, t, new)
             else:
                 take_up(s, t, n, back, carry)
                 _gradients(s, t, n, hx, new, back, gates, carry)
-                step_product(s, t, batch, new, 0, w_n, d_kept, 0, 0)
+                rows = rows_left(batch, n, s, t)
+                step_product(s, t, rows, new, 0, w_n, d_kept, 0, 0)
                 _reset_gradients(s, t, n, hx, d_kept, gates, carry)
-                step_product(s, t, rows_left(batch, n, s, t), z, 0, w, to, s, 0)
+                step_product(s, t, rows, z, 0, w, to, s, 0)
                 cut(s, t, n, window, back)
                 cut(s, t, n, window, carry)
             if over or t % block == 0:
@@ -98,7 +103,8 @@ def _gradients(s: int, t: int, n: Lengths, hx: Floats, new: Floats, back: Floats
     """dL/dz_t of u, and dL/dn's pre-activation, written over them; dL/dh_t * u."""
     for b in range(z.shape[2]):
         if t >= n[s, b]:
-            z[s, t, b], new[s, t, b] = ZERO, ZERO
+            for j in range(z.shape[4]):
+                z[s, t, b, _R, j], z[s, t, b, _K, j], new[s, t, b, j] = ZERO, ZERO, ZERO
             continue
         for j in range(z.shape[4]):
             back[s, b, j] += carry[s, b, j]

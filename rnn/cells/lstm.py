@@ -55,7 +55,7 @@ class LSTM(FusedCell):
         return tape.extra["c"], tape.extra["dc"]
 
     def kept_gradient(self, tape: Tape, d_h: Array) -> Array:
-        """dL/dc_T = dL/dh_T * o * tanh'(c_T)."""
+        """dL/dc_T = dL/dh_T * o * tanh'(c_T), from a float64 tape."""
         last = tape.n - 1
         seed, sample = np.indices(last.shape)
         _, _, z_o, _ = blocks(tape.z[seed, last, sample], 4)
@@ -93,12 +93,12 @@ class LSTM(FusedCell):
         c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
         kernels.lstm_forward(tape.n, product.packed(p["W"]), tape.hx, tape.z, c, tanh_c)
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1, and dL/dc_0."""
         c, tanh_c, dc = tape.extra["c"], tape.extra["tanh_c"], tape.extra["dc"]
         w, d_w = recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
         gradients = tape.back, tape.carry, dc, d_w
-        kernels.lstm_backward(tape.n, tape.window, w, tape.hx, c, tanh_c, every, tape.z, *gradients)
+        kernels.lstm_backward(tape.n, tape.window, w, tape.hx, c, tanh_c, every, whole, tape.z, *gradients)
         return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:

@@ -82,12 +82,12 @@ class LSTM1997(FusedCell):
         c, tanh_c = tape.extra["c"], tape.extra["tanh_c"]
         kernels_1997.lstm_1997_forward(tape.n, product.packed(p["W"]), tape.hx, tape.z, c, tanh_c)
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1, and dL/dc_0."""
         w, d_w = recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
         gradients = tape.back, tape.carry, tape.extra["dc"], d_w
         kernels_1997.lstm_1997_backward(
-            tape.n, tape.window, w, tape.hx, tape.extra["tanh_c"], every, tape.z, *gradients
+            tape.n, tape.window, w, tape.hx, tape.extra["tanh_c"], every, whole, tape.z, *gradients
         )
         return {"W": d_w[..., : self.width]}
 

@@ -13,6 +13,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from rnn.cells.elementary import Floats, Lengths, kernel
@@ -20,15 +21,25 @@ from rnn.cells.elementary import Floats, Lengths, kernel
 ROWS, COLUMNS = 4, 16  # 8 registers of 8 numbers: as many sums as hide the latency of multiply-add
 BLOCK = 128  # rows whose products are summed at once: they are in the cache, and sums of sums round less
 _VECTOR = ir.VectorType(ir.FloatType(), COLUMNS)
+CALLS = "fda654498b75c721"  # as in ``rnn.cells.kernels``
 _FUSED = ("contract",)  # multiply-add, where the CPU has it
 
 
 def packed(w: Floats) -> Floats:
     """Return matrices w (S, K, G) as panels of 16 columns, (S, ceil(G / 16), K, 16), zeros beyond the last column."""
     seeds, depth, width = w.shape
-    padded = np.zeros((seeds, depth, whole_panels(width)), np.float32)
-    padded[..., :width] = w
-    return np.ascontiguousarray(padded.reshape(seeds, depth, -1, COLUMNS).swapaxes(1, 2))
+    panels = np.zeros((seeds, whole_panels(width) // COLUMNS, depth, COLUMNS), np.float32)
+    _pack(w, panels)
+    return panels
+
+
+@kernel
+def _pack(w: Floats, panels: Floats) -> None:
+    for s in range(panels.shape[0]):
+        for p in range(panels.shape[1]):
+            for k in range(panels.shape[2]):
+                for j in range(min(COLUMNS, w.shape[2] - p * COLUMNS)):
+                    panels[s, p, k, j] = w[s, k, p * COLUMNS + j]
 
 
 def sums_like(w: Floats) -> Floats:
@@ -51,6 +62,7 @@ def _make_tile(rows: int) -> Callable[..., None]:
 
     @intrinsic
     def tile(_, depth, a, a_at, a_row, a_step, w, w_at, w_step, z, z_at, z_row, add):  # type: ignore[no-untyped-def]
+        _check(a, w, z)
         i = types.intp
         return types.void(i, a, i, i, i, w, i, i, z, i, i, types.boolean), generate
 
@@ -92,7 +104,15 @@ def _copy(_, a, a_at, z, z_at):  # type: ignore[no-untyped-def]
         builder.store(numbers, _vector(builder, z, arguments[3]), align=4)
         return context.get_dummy_value()
 
+    _check(a, z)
     return types.void(a, types.intp, z, types.intp), generate
+
+
+def _check(*arrays: Any) -> None:
+    """Refuse to compile for memory that is laid out in another way: places are counted in numbers."""
+    for array in arrays:
+        if array.layout != "C" or array.dtype != types.float32:
+            raise TypingError(f"The product takes float32 arrays in C order, not {array}.")
 
 
 def _vector(builder: Any, array: Any, at: Any) -> Any:
@@ -133,7 +153,7 @@ def _copy_columns(beside: Floats, count: int, flat: Floats, at: int, row: int) -
 
 
 @kernel
-def multiply(  # type: ignore[no-untyped-def]
+def _multiply(  # type: ignore[no-untyped-def]
     rows, depth, columns, a, a_at, a_row, a_step, w, w_at, w_panel, w_step, z, z_at, z_row, add
 ):
     """z = a w or z += a w, by panels of w that stand ``w_panel`` apart; places as for a tile."""
@@ -161,7 +181,7 @@ def step_product(s: int, t: int, rows: int, a: Floats, skip: int, w: Floats, z: 
     a_at = (s * a.shape[1] + t) * a.shape[2] * width + skip
     w_at, w_panel = s * w.shape[1] * depth * COLUMNS, depth * COLUMNS
     z_at = (to_s * z.shape[1] + to_t) * z.shape[2] * z.shape[3]
-    multiply(rows, depth, z.shape[3], a, a_at, width, 1, w, w_at, w_panel, COLUMNS, z, z_at, z.shape[3], False)
+    _multiply(rows, depth, z.shape[3], a, a_at, width, 1, w, w_at, w_panel, COLUMNS, z, z_at, z.shape[3], False)
 
 
 @kernel
@@ -178,22 +198,22 @@ def add_products(s: int, t: int, a: Floats, skip: int, d_z: Floats, out: Floats)
     more). Called as soon as a block's d_z is known, while it is in the cache.
     """
     batch, width, columns, rows, wide = a.shape[2], a.shape[3], d_z.shape[3], out.shape[1], out.shape[2]
-    depth = min(steps_in_block(batch), d_z.shape[1] - t) * batch
-    panel, d = np.zeros(depth * COLUMNS, np.float32), d_z[s, t:].reshape(-1)
-    a_at = (s * a.shape[1] + t) * batch * width + skip
+    # beyond the last column a panel keeps what the one before it had; it comes to columns of ``out`` that are cut off
+    depth, a_at = min(steps_in_block(batch), d_z.shape[1] - t) * batch, (s * a.shape[1] + t) * batch * width + skip
+    panel = np.zeros((depth, COLUMNS), np.float32)
     for j in range(0, columns, COLUMNS):
-        _gather(d, j, columns, panel)
+        _gather(s, t, d_z, j, panel)
         _panel(rows, depth, a, a_at, 1, width, panel, 0, COLUMNS, out, s * rows * wide + j, wide, True)
 
 
 @kernel
-def _gather(d: Floats, at: int, apart: int, panel: Floats) -> None:
+def _gather(s: int, t: int, d_z: Floats, first: int, panel: Floats) -> None:
     """A panel's numbers side by side: apart in memory they would fall into few sets of the cache."""
-    count = min(COLUMNS, apart - at)
-    for k in range(0, panel.size, COLUMNS):
-        if count == COLUMNS:
-            _copy(d, at, panel, k)  # type: ignore[call-arg]
+    batch, width = d_z.shape[2], d_z.shape[3]
+    at = (s * d_z.shape[1] + t) * batch * width + first
+    for k in range(panel.shape[0]):
+        if first + COLUMNS <= width:
+            _copy(d_z, at + k * width, panel, k * COLUMNS)  # type: ignore[call-arg]
         else:
-            for j in range(count):
-                panel[k + j] = d[at + j]
-        at += apart
+            for j in range(width - first):
+                panel[k, j] = d_z[s, t + k // batch, k % batch, first + j]

@@ -87,10 +87,11 @@ class Vanilla(FusedCell):
         code = ACTIVATIONS[self.activation].code
         kernels.vanilla_forward(tape.n, code, product.packed(p["W"]), tape.hx, tape.z)
 
-    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array) -> dict[str, Array]:
+    def backward_fused(self, p: dict[str, Array], tape: Tape, every: Array, whole: bool) -> dict[str, Array]:
         """dL/dz_T .. dL/dz_1."""
         code, w, d_w = ACTIVATIONS[self.activation].code, recurrent_t(p, "W", self.n_hidden), product.sums_like(p["W"])
-        kernels.vanilla_backward(tape.n, tape.window, code, w, tape.hx, every, tape.z, tape.back, tape.carry, d_w)
+        gradients = tape.back, tape.carry, d_w
+        kernels.vanilla_backward(tape.n, tape.window, code, w, tape.hx, every, whole, tape.z, *gradients)
         return {"W": d_w[..., : self.width]}
 
     def jacobian(self, p: dict[str, Array], tape: Tape, t: int) -> Array:

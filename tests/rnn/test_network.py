@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn import unroll
 from rnn.cells import CELLS
 from rnn.layers import Dense, Embedding, OneHot, Readout
 from rnn.losses import LOSSES, cross_entropy, mse
@@ -162,7 +163,7 @@ def test_number_of_parameters(name, inputs):
     assert network.n_parameters == network.cell.n_parameters + h * k + k + embedding
 
 
-@given(case=cases(cells=("rnn-tanh", "lstm", "gru"), max_steps=5), seed=st.integers(0, 2**32 - 1))
+@given(case=cases(cells=("rnn-tanh", "lstm", "gru", "gru-before"), max_steps=5), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=100)
 def test_a_seed_has_the_same_bits_in_any_stack(case, seed):
     """Loss, outputs and gradients of each seed alone, and of the stack in another order, float32 kernels."""
@@ -197,6 +198,26 @@ def test_a_tape_of_fewer_seeds_is_the_same_memory(kind):
     np.testing.assert_array_equal(again, whole[:2])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("wrong", ["steps", "features", "seeds of x", "seeds of p", "rows of p", "loss at every step"])
+def test_what_does_not_fit_the_tape_is_refused(wrong, dtype):
+    """Compiled loops would read the memory behind it."""
+    network, rng = make_network("lstm", d=2, h=4), np.random.default_rng(0)
+    p, batch = make_parameters(network, rng, 2), make_batch(network, rng, 2, 3, 5)
+    p, x, tape = {name: array.astype(dtype) for name, array in p.items()}, batch.x, network.tape(2, 5, 3, dtype)
+    if wrong == "loss at every step":
+        if dtype == np.float32:
+            with pytest.raises(ValueError, match="every step"):
+                unroll.backward(p, tape, (np.zeros((2, 3, 4)),), np.zeros((2, 5, 3, 1)))
+        return
+    if wrong.endswith("of p"):
+        p["W"] = p["W"][:1] if wrong == "seeds of p" else p["W"][:, 1:]
+    else:
+        x = {"steps": x[:, :, :4], "features": x[..., :1], "seeds of x": x[:1]}[wrong]
+    with pytest.raises(ValueError, match=r"shape|features"):
+        network.forward(p, Batch(x, batch.y, batch.n), tape)
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 4])
 def test_seeds_in_turn_have_the_bits_of_all_at_once(at_once):
     """A tape of fewer seeds than the stack, with states, and a last part that does not fill it."""
@@ -228,7 +249,7 @@ def test_a_tape_for_training_holds_what_stays_in_the_cache():
 
 def test_float32_tapes_alone_run_the_kernels():
     cell = CELLS["rnn"](1, 2)
-    fused = [Tape.allocate(cell, 1, 1, 1, dtype).fused for dtype in (np.float32, np.float64, np.complex128)]
+    fused = [Tape.allocate(cell, 1, 1, 1, dtype).fused_cell for dtype in (np.float32, np.float64, np.complex128)]
     assert fused == [cell, None, None]
 
 

@@ -77,6 +77,18 @@ def test_solved(hello):
     assert (run.curves["valid_metric"][:-1] >= TASKS["hello"].solved_below).all()
 
 
+def test_the_criterion_is_that_of_the_length(adding, monkeypatch):
+    """Copy memory has another one for each delay; a lenient one is met by the initial weights."""
+
+    class Lenient(Adding):
+        def criterion(self, length):
+            return float(length)
+
+    monkeypatch.setitem(TASKS, "adding", Lenient(**vars(TASKS["adding"])))
+    (run,) = train(small_setup(), adding, [1e-3], [0])
+    assert (run.stopped_by, run.solved, run.best_step) == ("solved", True, 0)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_diverged(adding, cell):
     """Overflow after the first update: seen at the second one, kept as a result with the weights of step 0."""

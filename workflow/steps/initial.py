@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from statistics import median
 
 from rnn.tasks.data import Data
@@ -28,8 +29,10 @@ def main() -> str:
     parser.add_argument("--draws", type=int, required=True, help="number of draws of weights, counted from 0 as seeds")
     command.add_paths(parser, data="the task's data at this length", output="measurements, as .npz")
     options = parser.parse_args()
-    measured = measure_initial(command.setup_of(options), Data.load(options.data), options.seeds, options.draws)
-    initial = Initial(process_facts(), measured)
+    setup, data = command.setup_of(options), Data.load(options.data)
+    started = time.perf_counter()
+    measured = measure_initial(setup, data, options.seeds, options.draws)
+    initial = Initial(process_facts(measuring_s=time.perf_counter() - started), measured)
     initial.save(options.output)
     return summary(initial)
 

@@ -5,6 +5,7 @@ Writes phase.parquet, and in phase.json what they were measured by.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from reports.tables import PHASE, write
@@ -24,8 +25,10 @@ def main() -> str:
     command.add_paths(parser, results="folder of the experiment's results")
     options = parser.parse_args()
     results: Path = options.results
-    write(results, PHASE, measure_phase(options.experiment_seed, options.sizes, options.seeds))
-    facts = process_facts()
+    started = time.perf_counter()
+    rows = measure_phase(options.experiment_seed, options.sizes, options.seeds)
+    facts = process_facts(measuring_s=time.perf_counter() - started)
+    write(results, PHASE, rows)
     write_json(facts_file(results, PHASE.name), {"facts": facts})
     sizes = ", ".join(map(str, options.sizes))
     return f"{options.seeds} draws of {sizes} units, {facts['core_seconds']:.0f} s"

@@ -5,6 +5,7 @@ Writes reference.parquet, and in reference.json what they were measured by.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from reports.tables import REFERENCE, write
@@ -21,9 +22,11 @@ def main() -> str:
     command.add_paths(parser, results="folder of the experiment's results")
     options = parser.parse_args()
     results: Path = options.results
+    started = time.perf_counter()
     cases = measure_cases()
+    facts = process_facts(measuring_s=time.perf_counter() - started)
     write(results, REFERENCE, {name: [getattr(case, name) for case in cases] for name in REFERENCE.schema.names})
-    write_json(facts_file(results, REFERENCE.name), {"facts": process_facts()})
+    write_json(facts_file(results, REFERENCE.name), {"facts": facts})
     wrong = dict.fromkeys(case.case for case in cases if not case.ok)
     told = f"{sum(case.ok for case in cases)} of {len(cases)} values are as expected"
     return f"{told}; not those of {', '.join(wrong)}" if wrong else told

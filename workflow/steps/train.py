@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from statistics import median
 
 from rnn.gradients import attribute
@@ -42,10 +43,13 @@ def main() -> str:
     options = parser.parse_args()
     setup, data = command.setup_of(options), Data.load(options.data)
     rate = read_json(options.tuning)["learning_rate"]
+    started = time.perf_counter()
     trained = train(setup, data, [rate] * options.seeds, range(options.seeds))
+    ended = time.perf_counter()
     measured = measure_trained(setup, data, trained)
     found = attribute(setup, data, [run.best for run in trained])
-    job = Job.of(setup, data, trained, measured, found, process_facts())
+    facts = process_facts(training_s=ended - started, measuring_s=time.perf_counter() - ended)
+    job = Job.of(setup, data, trained, measured, found, facts)
     job.save(options.output)
     return summary(job)
 

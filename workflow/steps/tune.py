@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 
 from rnn.tasks.data import Data
 from rnn.train import train
@@ -24,8 +25,10 @@ def main() -> str:
     options = parser.parse_args()
     seeds = range(TUNING_SEEDS_START, TUNING_SEEDS_START + options.n_seeds)
     rates, seeds_of_rates = zip(*itertools.product(options.learning_rates, seeds), strict=True)
-    setup = command.setup_of(options)
-    trained = train(setup, Data.load(options.data), rates, seeds_of_rates)
+    setup, data = command.setup_of(options), Data.load(options.data)
+    started = time.perf_counter()
+    trained = train(setup, data, rates, seeds_of_rates)
+    training_s = time.perf_counter() - started
     chosen = best_rate(trained)
     rows = [
         {
@@ -41,7 +44,7 @@ def main() -> str:
         }
         for run in trained
     ]
-    facts = process_facts()
+    facts = process_facts(training_s=training_s)
     write_json(options.output, {"learning_rate": chosen, "rows": rows, "facts": facts})
     tried = ", ".join(f"{rate:g}" for rate in options.learning_rates)
     return f"{chosen:g} of {tried}, {facts['core_seconds']:.0f} s"
