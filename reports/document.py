@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, hello, real_text
+from reports import by_factor, citations, cliff, hello, phase, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -46,6 +46,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
         **by_factor.figures(inputs),
+        **phase.figures(inputs),
         **cliff.figures(),
         **real_text.figures(inputs),
     }
@@ -67,6 +68,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         "models": [design_tables.models(inputs)],
         "budgets": [design_tables.parameters(inputs), design_tables.budgets(inputs)],
         **by_factor.tables(inputs),
+        **phase.tables(inputs),
         **cliff.tables(),
         **real_text.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
@@ -186,6 +188,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             study.one_machine(inputs),
         ],
         **by_factor.sentences(inputs),
+        **phase.sentences(inputs),
         **cliff.sentences(),
         **real_text.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],

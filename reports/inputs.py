@@ -97,6 +97,8 @@ class Inputs:
     ----------
     attribution
         The table with the columns of ``runs`` that name a run, so that it can be asked for a setting.
+    phase
+        The table of the phase diagrams, which knows no phase of training.
     claims
         What became of each claim that could be decided, as in claims.json.
     cards
@@ -112,6 +114,7 @@ class Inputs:
     spectra: pd.DataFrame
     attribution: pd.DataFrame
     reference: pd.DataFrame
+    phase: pd.DataFrame
     claims: list[dict[str, Any]]
     cards: dict[str, dict[int, dict[str, Any]]]
     provenance: dict[str, Any]
@@ -269,6 +272,7 @@ def load(results: Path) -> Inputs:
             tables.HORIZONS,
             tables.ATTRIBUTION,
             tables.REFERENCE,
+            tables.PHASE,
         )
     }
     frames["gradients"] = _compact(tables.read(results, tables.GRADIENTS).select(GRADIENT_COLUMNS))

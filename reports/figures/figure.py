@@ -179,7 +179,8 @@ def panels(
     return {
         **chart.to_dict(validate=False),
         "usermeta": {"narrow": narrow},
-        "datasets": {"rows": json.loads(rows.to_json(orient="records"))},
+        # several kinds of rows share a table: what one of them has not needs no place in the page
+        "datasets": {"rows": [_known(row) for row in json.loads(rows.to_json(orient="records"))]},
     }
 
 
@@ -203,6 +204,10 @@ def log_ticks(low: float, high: float) -> list[float]:
     steps = (1,) if high > 300 * low else (1, 2, 5)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _width(columns: int) -> int:

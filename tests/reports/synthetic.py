@@ -13,6 +13,7 @@ import numpy as np
 from reports import tables
 from tests.reports.synthetic_claims import claims
 from tests.reports.synthetic_gradients import PER_STEP, measured, reference
+from tests.reports.synthetic_phase import phase
 from tests.reports.synthetic_tasks import BASELINES, CRITERION, INITIAL, METRICS, STUDY, card, share
 from tests.reports.synthetic_texts import attribution
 
@@ -55,7 +56,7 @@ class Synthetic:
     def drop_variants(self, *tasks: str, but: Sequence[str] = ("default",)) -> None:
         """Leave only some variants on some tasks, as where an experiment names ablations for them alone."""
         for name, columns in self.columns.items():
-            if name == "reference":
+            if name in ("reference", "phase"):
                 continue
             if "variant" in columns:
                 named = zip(columns["task"], columns["variant"], strict=True)
@@ -97,6 +98,7 @@ def study(
             _tuning(made, rng, task, cell, variant, of_task[(len(of_task) - 1) // 2])
         made.cards[task] = {str(length): card(task, length) for length in of_task}
     reference(made.columns)
+    phase(made.columns["phase"])
     made.provenance = _provenance(made)
     return made
 
