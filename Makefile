@@ -31,8 +31,8 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make study    the study: trains, measures, reports to results/study (some 25 minutes on 2 cores)'
-	@echo 'make quick    the same pipeline on a small experiment, to results/quick (below 90 seconds)'
-	@echo 'make tiny     the smallest run, for tests, to results/tiny (below 30 seconds)'
+	@echo 'make quick    the same pipeline on a small experiment, to results/quick (some 90 seconds)'
+	@echo 'make tiny     the smallest run, for tests, to results/tiny (some 30 seconds)'
 	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
 	@echo 'make test     format, lint, types, unit tests and whole runs (below 10 minutes)'
 	@echo 'make bench    every benchmark, to benchmarks/results (some 10 minutes; ISA=avx2 does without AVX-512)'

@@ -189,8 +189,8 @@ def _run(
             grad_norm=0.5 if step else None,
             clipped=0.1 if step else None,
         )
-    for phase, at in [("early", step) for step in EARLY_STEPS if step < steps] + [("trained", steps)]:
-        measured(made.columns, of_weights, {**run, "phase": phase, "step": at})
+    for when, at in [("early", step) for step in EARLY_STEPS if step < steps] + [("trained", steps)]:
+        measured(made.columns, of_weights, {**run, "phase": when, "step": at})
     for row in attribution(rng, task, length, slope[1]):
         _append(made, "attribution", key=key, **row)
     _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
