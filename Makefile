@@ -112,12 +112,11 @@ install-dev: .venv
 	$(pip) --requirement dev.lock
 	@cat $(locks) dev.lock > .venv/locks-dev
 
-# Few retries: where only one of the package indexes answers, pip would try the other for every package.
 install-peers: .venv
 	@rm -f .venv-peers/list
 	@echo 'Making .venv-peers for the benchmarks, once: torch and JAX, 1.7 GB'
 	@$(python) -m venv --clear .venv-peers
-	@$(peers) -m pip --disable-pip-version-check install --quiet --retries 1 --log .venv-peers/pip.log \
+	@$(peers) -m pip --disable-pip-version-check install --quiet --log .venv-peers/pip.log \
 	  --requirement benchmarks/peers.txt >/dev/null 2>&1 || { \
 	  echo 'The peers of benchmarks/peers.txt could not be installed: make bench needs a network the first time' \
 	    '(.venv-peers/pip.log says what failed).' >&2; exit 1; }
