@@ -16,68 +16,17 @@ from a sequence's last one on, the gradient is cut off; 0: never.
 
 import numpy as np
 
+from rnn.cells.backward import add_loss, clear, cut, is_zero, take_up
 from rnn.cells.elementary import ONE, ZERO, Floats, Lengths, kernel, sigmoid, tanh
 from rnn.cells.product import add_products, rows_left, step_product, steps_in_block
 
 # Numba takes compiled code from its cache for as long as a file is the same, whatever became of the files it calls:
 # their digest, so that this file changes with them. A test says what to write here.
-CALLS = "2a18b770748bc598"
+CALLS = "25396e7d4761673f"
 
 TANH, SIGMOID, RELU, LINEAR = range(4)  # activations
 _I, _F, _O, _U = range(4)  # blocks of the LSTM's z
 _R, _K, _A = range(3)  # of the GRU's: reset, keep (update), what the reset gate is applied to
-
-
-@kernel
-def is_zero(s: int, array: Floats) -> bool:
-    """Whether a seed's dL/dh or dL/dc (S, B, H) has come to nothing; mostly the first number says no."""
-    for b in range(array.shape[1]):
-        for j in range(array.shape[2]):
-            if array[s, b, j] != ZERO:
-                return False
-    return True
-
-
-@kernel
-def clear(s: int, first: int, t: int, z: Floats) -> None:
-    """Set dL/dz of a seed to 0 from a first step to step t."""
-    for i in range(first, t + 1):
-        for b in range(z.shape[2]):
-            for j in range(z.shape[3]):
-                z[s, i, b, j] = ZERO
-
-
-@kernel
-def add_loss(s: int, t: int, every: Floats, back: Floats) -> None:
-    """Add to dL/dh_t what the loss at step t does."""
-    for b in range(back.shape[1]):
-        for j in range(back.shape[2]):
-            back[s, b, j] += every[s, t, b, j]
-
-
-@kernel
-def take_up(s: int, t: int, n: Lengths, back: Floats, carry: Floats) -> None:
-    """Set dL/dh aside in ``carry`` beyond a sequence's length, and take it up at its last step."""
-    for b in range(back.shape[1]):
-        if t == n[s, b] - 1:
-            for j in range(back.shape[2]):
-                back[s, b, j] += carry[s, b, j]
-                carry[s, b, j] = ZERO
-        elif t >= n[s, b]:
-            for j in range(back.shape[2]):
-                carry[s, b, j] += back[s, b, j]
-                back[s, b, j] = ZERO
-
-
-@kernel
-def cut(s: int, t: int, n: Lengths, window: int, gradient: Floats) -> None:
-    """Zero a part of dL/ds_{t-1} (S, B, H) where a window of truncated back-propagation begins with step t."""
-    if window == 0:
-        return
-    for b in range(gradient.shape[1]):
-        if t < n[s, b] and (n[s, b] - t) % window == 0:
-            for j in range(gradient.shape[2]):
-                gradient[s, b, j] = ZERO
 
 
 @kernel

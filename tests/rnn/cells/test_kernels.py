@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rnn import unroll
-from rnn.cells import elementary, kernels, kernels_1997, kernels_before, product
+from rnn.cells import backward, elementary, kernels, kernels_1997, kernels_before, product
 from rnn.cells.product import packed
 from rnn.tape import Tape
 from tests.rnn.examples import (
@@ -35,10 +35,11 @@ BOUND = 3.1e-7  # documented beside the coefficients; it needs fused multiply-ad
 @pytest.mark.parametrize(
     ("module", "calls"),
     [
+        (backward, (elementary,)),
         (product, (elementary,)),
-        (kernels, (elementary, product)),
-        (kernels_before, (elementary, product, kernels)),
-        (kernels_1997, (elementary, product, kernels)),
+        (kernels, (elementary, product, backward)),
+        (kernels_before, (elementary, product, backward)),
+        (kernels_1997, (elementary, product, backward)),
     ],
 )
 def test_compiled_code_changes_with_the_files_it_calls(module, calls):
