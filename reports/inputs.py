@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from reports import tables
+from reports import stored, tables
 from reports.names import (
     DEFAULT,
     INIT,
@@ -263,7 +263,7 @@ def load(results: Path) -> Inputs:
         A table, a column, a data card or a fact of the provenance is missing; the sentence names it.
     """
     frames = {
-        table.name: tables.read(results, table).to_pandas()
+        table.name: stored.read(results, table).to_pandas()
         for table in (
             tables.RUNS,
             tables.TUNING,
@@ -275,8 +275,8 @@ def load(results: Path) -> Inputs:
             tables.PHASE,
         )
     }
-    frames["gradients"] = _compact(tables.read(results, tables.GRADIENTS).select(GRADIENT_COLUMNS))
-    frames["spectra"] = _compact(tables.read(results, tables.SPECTRA))
+    frames["gradients"] = _compact(stored.read(results, tables.GRADIENTS).select(GRADIENT_COLUMNS))
+    frames["spectra"] = _compact(stored.read(results, tables.SPECTRA))
     if frames["runs"].empty:
         raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
     named = frames["runs"][["key", *tables.RUN_COLUMNS]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reports import tables
+from reports import stored, tables
 from reports.numbers import listed
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Evidence:
     @classmethod
     def read(cls, results: Path) -> Evidence:
         """Read the tables of a results folder; StudyError where one is missing."""
-        found = {name: tables.read(results, tables.TABLES[name]) for name in USED if name != "gradients"}
-        gradients = tables.read(results, tables.GRADIENTS).select(SIGMA)
+        found = {name: stored.read(results, tables.TABLES[name]) for name in USED if name != "gradients"}
+        gradients = stored.read(results, tables.GRADIENTS).select(SIGMA)
         gradients = gradients.filter(gradients["log10_sigma_max"].is_valid())
         frames = {name: table.to_pandas() for name, table in found.items()}
         return cls(**frames, gradients=gradients.to_pandas(strings_to_categorical=True))

@@ -55,12 +55,11 @@ class GRUBefore(FusedCell):
         return super().shapes() | {"W_n": (self.n_hidden + self.n_inputs + 1, self.n_hidden)}
 
     def buffers(self) -> dict[str, Buffer]:
-        """Rows [r * h_{t-1}, x_t, 1]; n's pre-activation, then n, then dL/dn's pre-activation; dL/d(r * h_{t-1})."""
+        """Rows [r * h_{t-1}, x_t, 1]; n's pre-activation, then n, then dL/dn's pre-activation."""
         size = self.n_hidden
         return {
             "rows": Buffer(size + self.n_inputs + 1),
             "candidate": Buffer(size),
-            "d_kept": Buffer(size, per_step=False),
         }
 
     def before(self, p: dict[str, Array], tape: Tape) -> None:
@@ -85,14 +84,14 @@ class GRUBefore(FusedCell):
 
     def backward_step(self, tape: Tape, t: int) -> None:
         """Gradients of the candidate and both gates; dL/dh_t * u and dL/d(r * h) * r pass around the gates' product."""
-        candidate, d_kept = tape.extra["candidate"], tape.extra["d_kept"]
+        candidate = tape.extra["candidate"]
         # z and the candidate's pre-activation stay until here, so that slopes keep their precision in saturated gates
         active, before, z_n = tape.active(t), tape.h[:, t], candidate[:, t]
         z_r, z_u = blocks(tape.z[:, t], 2)
         d_h = tape.back + tape.carry
         d_u = np.where(active, d_h * (before - np.tanh(z_n)) * sigmoid_slope(z_u), 0)
         candidate[:, t] = np.where(active, d_h * sigmoid(-z_u) * tanh_slope(z_n), 0)
-        np.matmul(candidate[:, t], tape.weights["U_n_t"], out=d_kept)
+        d_kept = candidate[:, t] @ tape.weights["U_n_t"]
         d_r = np.where(active, d_kept * before * sigmoid_slope(z_r), 0)
         tape.carry[...] = np.where(active, d_h * sigmoid(z_u) + d_kept * sigmoid(z_r), d_h)
         tape.z[:, t] = np.concatenate((d_r, d_u), axis=-1)

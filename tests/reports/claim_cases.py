@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from reports import tables
+from reports import stored, tables
 from reports.claims import Claim
 
 # by test: twelve times the same side, but more for a share that is almost all; two, but one where two are not too few
@@ -131,7 +131,7 @@ def write(results: Path, claim: Claim, columns: Columns, seeds: int) -> Path:
     made = {name: list(_rows(name, claim, columns, seeds)) for name in ("runs", "rates", "gradients", "phase")}
     for name, rows in made.items():
         table = tables.TABLES[name]
-        tables.write(results, table, {column: [row[column] for row in rows] for column in table.schema.names})
+        stored.write(results, table, {column: [row[column] for row in rows] for column in table.schema.names})
     return results
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reports import tables
+from reports import stored, tables
 from tests.reports.synthetic_claims import claims
 from tests.reports.synthetic_gradients import PER_STEP, measured, reference
 from tests.reports.synthetic_phase import phase
@@ -37,7 +37,7 @@ class Synthetic:
         """Write the results folder."""
         results.mkdir(parents=True, exist_ok=True)
         for name, columns in self.columns.items():
-            tables.write(results, tables.TABLES[name], columns)
+            stored.write(results, tables.TABLES[name], columns)
         for name, content in (("provenance", self.provenance), ("data", self.cards), ("claims", self.claims)):
             (results / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
         return results

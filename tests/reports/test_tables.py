@@ -2,7 +2,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from reports.tables import GRADIENTS, HORIZONS, MLFLOW, RATES, RUNS, TABLES, TableError, read, write
+from reports.stored import TableError, read, write
+from reports.tables import GRADIENTS, HORIZONS, MLFLOW, RATES, RUNS, TABLES
 from tests.reports.synthetic import study
 
 SMALL = {"hello": [4]}

@@ -13,7 +13,8 @@ from typing import Any
 
 from mlflow import MlflowClient
 
-from reports.tables import RUNS, Table, read
+from reports.stored import read
+from reports.tables import RUNS, Table
 
 LIMIT_S = 1200  # of what hangs; a busy machine only makes a run slow
 

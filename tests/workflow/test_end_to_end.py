@@ -16,20 +16,8 @@ from typing import Any
 import psutil
 import pytest
 
-from reports.tables import (
-    CURVES,
-    GRADIENTS,
-    HORIZONS,
-    MLFLOW,
-    PHASE,
-    RATES,
-    REFERENCE,
-    RUNS,
-    SPECTRA,
-    TABLES,
-    TUNING,
-    read,
-)
+from reports.stored import read
+from reports.tables import CURVES, GRADIENTS, HORIZONS, MLFLOW, PHASE, RATES, REFERENCE, RUNS, SPECTRA, TABLES, TUNING
 from rnn.tasks import TASKS
 from rnn.train import early_steps
 from tests.workflow.copies import LIMIT_S, Project, jobs_of, wait_for

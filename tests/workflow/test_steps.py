@@ -13,6 +13,7 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 
+from reports.stored import read
 from reports.tables import (
     ATTRIBUTION,
     CURVES,
@@ -26,7 +27,6 @@ from reports.tables import (
     SPECTRA,
     TUNING,
     Table,
-    read,
 )
 from rnn.files import write_whole
 from rnn.gradients import GradientFlow, attribute, reasons

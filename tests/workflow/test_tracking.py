@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from mlflow.entities import Run
 
-from reports.tables import MLFLOW, read
+from reports.stored import read
+from reports.tables import MLFLOW
 from rnn.errors import StudyError
 from rnn.tasks.data import Data
 from workflow import records, ui

@@ -9,19 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from reports.tables import (
-    ATTRIBUTION,
-    CURVES,
-    GRADIENTS,
-    HORIZONS,
-    RATES,
-    RUN_COLUMNS,
-    RUNS,
-    SPECTRA,
-    TUNING,
-    Table,
-    write,
-)
+from reports.stored import write
+from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, HORIZONS, RATES, RUN_COLUMNS, RUNS, SPECTRA, TUNING, Table
 from rnn.tasks.data import Data
 from workflow.columns import Columns
 from workflow.files import read_json, write_json

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from reports.tables import PHASE, write
+from reports.stored import write
+from reports.tables import PHASE
 from rnn.phase import measure_phase
 from workflow.files import write_json
 from workflow.keys import facts_file

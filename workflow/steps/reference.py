@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from reports.tables import REFERENCE, write
+from reports.stored import write
+from reports.tables import REFERENCE
 from rnn.reference import measure_cases
 from workflow.files import write_json
 from workflow.keys import facts_file

@@ -5,7 +5,8 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from reports.tables import MLFLOW, write
+from reports.stored import write
+from reports.tables import MLFLOW
 from workflow.files import read_json, write_json
 from workflow.steps import command
 
