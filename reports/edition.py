@@ -12,7 +12,7 @@ import typst
 
 from reports import bundle, drawing, fonts, web
 from reports.document import document, figures
-from reports.inputs import load
+from reports.load import load
 from rnn.errors import StudyError
 from rnn.files import write_whole
 

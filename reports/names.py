@@ -14,7 +14,38 @@ CELL_NAMES = {"rnn": "vanilla RNN", "lstm": "LSTM", "gru": "GRU"}
 # What a cell's default is called beside its own variants.
 DEFAULT_NAMES = {"rnn": "tanh"}
 GATES = {"lstm": "forget", "gru": "keep"}  # the gate whose bias the start sets
-VARIANT_NAMES = {"relu": "ReLU", "bias-0": "gate bias 0"}
+VARIANT_NAMES = {
+    "relu": "ReLU",
+    "irnn": "IRNN",
+    "gain-0-5": "gain 0.5",
+    "gain-0-9": "gain 0.9",
+    "gain-1-2": "gain 1.2",
+    "gain-1-5": "gain 1.5",
+    "bias-minus-2": "gate bias −2",
+    "bias-minus-1": "gate bias −1",
+    "bias-0": "gate bias 0",
+    "bias-2": "gate bias 2",
+    "bias-3": "gate bias 3",
+    "bias-4": "gate bias 4",
+    "chrono": "chrono biases",
+    "reset-before": "reset before the product (2014)",
+    "no-forget": "no forget gate (1997)",
+    "matched": "as many parameters as an LSTM",
+    "clip-0": "no clipping",
+    "clip-0-1": "clipped at 0.1",
+    "truncated-20": "truncated at 20 steps",
+    "long-budget": "four times the budget",
+}
+# What a variant changes: those of one group are drawn together. Every variant but the default is in one.
+VARIANT_GROUPS = {
+    "non-linearity": ("sigmoid", "relu", "linear"),
+    "recurrent matrix": ("orthogonal", "identity", "irnn"),
+    "gain": ("gain-0-5", "gain-0-9", "gain-1-2", "gain-1-5"),
+    "gate bias": ("bias-minus-2", "bias-minus-1", "bias-0", "bias-2", "bias-3", "bias-4", "chrono"),
+    "gates": ("reset-before", "no-forget"),
+    "training": ("clip-0", "clip-0-1", "truncated-20"),
+    "size and budget": ("matched", "long-budget"),
+}
 PHASE_NAMES = {INIT: "before", TRAINED: "after"}  # training
 FAMILIES = ["time series", "text sentiment", "character sequences"]
 OTHER_FAMILY = "other forms"

@@ -1,6 +1,6 @@
 """What fixes a stack of runs besides its seeds and rates, and the network that follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnn.cells import CELLS, Cell
 from rnn.layers import Dense, Embedding, Input, OneHot, Readout
@@ -20,11 +20,18 @@ class Setup:
     length: int
     hidden: int  # units H; a variant that is matched has as many as it takes
     batch: int
-    steps: int  # budget, in updates
+    steps: int  # budget, in updates, where the variant has no factor of it
     log_every: int  # updates between two checks on validation
     patience: int  # updates without improvement on validation before a run has stalled; 0: never
     clip: float  # threshold of the global norm where the variant has none of its own; 0: no clipping
     optimiser: str
+
+    @property
+    def in_effect(self) -> "Setup":
+        """The setup with the budget and the threshold of clipping that its variant makes of them."""
+        variant = VARIANTS[self.variant]
+        clip = self.clip if variant.clip is None else variant.clip
+        return replace(self, steps=variant.budget * self.steps, clip=clip)
 
 
 def build_network(setup: Setup, data: Data) -> Network:

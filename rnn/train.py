@@ -119,7 +119,8 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
     variant, length, seed), training examples from (experiment seed, task, length, seed), so cells see the same data
     pair by pair.
     """
-    task, network, variant = TASKS[setup.task], build_network(setup, data), VARIANTS[setup.variant]
+    setup = setup.in_effect
+    task, network, window = TASKS[setup.task], build_network(setup, data), VARIANTS[setup.variant].window
     p = Parameters.stack([initial_weights(setup, network, seed) for seed in seeds], np.float32)
     runs = [
         _Run(seed, float(rate), stream("training", setup.experiment_seed, setup.task, setup.length, seed), flat.copy())
@@ -129,10 +130,10 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
         runs,
         p,
         Parameters.zeros(network.shapes(), len(seeds)),
-        network.training_tape(len(seeds), data.valid.x.shape[1], setup.batch, variant.window),
+        network.training_tape(len(seeds), data.valid.x.shape[1], setup.batch, window),
         OPTIMISERS[setup.optimiser](np.asarray(learning_rates, np.float64)),
     )
-    clip = Clip(setup.clip if variant.clip is None else variant.clip)
+    clip = Clip(setup.clip)
     early = early_steps(setup.steps)
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is looked for, and ends its run
         _check(stack, 0, setup, task, network, data)

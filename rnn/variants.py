@@ -22,6 +22,7 @@ class Variant:
     chrono: bool = False  # gate biases for dependencies of up to all steps of a sequence, in place of ``gate_bias``
     clip: float | None = None  # threshold of the gradient's norm in place of the experiment's; 0: never
     window: int = 0  # steps that training back-propagates through at a time; 0: all. Measurements are exact
+    budget: int = 1  # factor of the budget of updates, also of a run that only chooses a learning rate
 
     def cell(self, name: str, n_inputs: int, n_hidden: int) -> Cell:
         """Return the variant of a registered cell, with D inputs and H hidden units."""
@@ -56,4 +57,5 @@ VARIANTS: dict[str, Variant] = {
     "clip-0": Variant("no clipping", clip=0.0),
     "clip-0-1": Variant("gradients clipped at a norm of 0.1", clip=0.1),
     "truncated-20": Variant("back-propagation through 20 steps at a time, truncated beyond", window=20),
+    "long-budget": Variant("four times the budget of updates", budget=4),
 }

@@ -44,6 +44,7 @@ def page() -> str:
             *_table("An experiment", content),
             *_table("`tuning`: the grid of learning rates", parts["Tuning"]),
             *_table("`variants`: ablations of a cell", parts["Variants"]),
+            *_table("`ablations`: ablations at some lengths of a task", parts["Ablations"]),
             *_table("`phase`: the networks of the phase diagrams", parts["PhaseSettings"]),
             *_tasks(content),
             *_table("`tasks.<name>`: a task's lengths and budget", TaskSettings.model_json_schema()),

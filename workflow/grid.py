@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 
 from rnn.cells import CELLS
 from rnn.setup import Setup
 from rnn.tasks import TASKS
+from rnn.variants import VARIANTS
 from workflow.keys import SEPARATOR, Stack
 from workflow.settings import Experiment
 
@@ -92,12 +94,10 @@ class Grid:
     def seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected core-seconds of a job."""
         if rule == "tune":
-            return START + self._share(wildcards["task"], self._tuning_weight(wildcards["task"], wildcards["cell"]))
+            model = wildcards["cell"], wildcards["variant"]
+            return START + self._share(wildcards["task"], self._tuning_weight(wildcards["task"], *model))
         if rule == "train":
-            return START + self._share(
-                wildcards["task"],
-                self._training_weight(wildcards["task"], wildcards["cell"], int(wildcards["length"])),
-            )
+            return START + self._share(wildcards["task"], self._training_weight(_stack(wildcards)))
         if rule == "initial":
             return START + self._initial_seconds(wildcards["task"], wildcards["cell"], int(wildcards["length"]))
         if rule == "phase":
@@ -107,12 +107,16 @@ class Grid:
     def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected seconds from the start of a job to the end of the longest work that waits for it."""
         own = self.seconds(rule, wildcards)
+        task = wildcards["task"]
         if rule == "prepare":
-            trained = int(wildcards["length"]) in self.lengths(wildcards["task"])
-            next_rule = "tune" if trained else "initial"
-            return own + max(self.path_seconds(next_rule, {**wildcards, "cell": cell}) for cell in self.cells)
+            length = int(wildcards["length"])
+            next_rule = "tune" if length in self.lengths(task) else "initial"
+            waiting = [stack for stack in self.measured_stacks(task) if stack.length == length]
+            return own + max(self.path_seconds(next_rule, _wildcards(stack)) for stack in waiting)
         if rule == "tune":
-            return own + self.seconds("train", {**wildcards, "length": str(self.lengths(wildcards["task"])[-1])})
+            model = wildcards["cell"], wildcards["variant"]
+            waiting = [stack for stack in self.stacks(task) if (stack.cell, stack.variant) == model]
+            return own + max(self.seconds("train", _wildcards(stack)) for stack in waiting)
         return own
 
     def _stacks(self, tasks: Sequence[str], lengths: Callable[[str], list[int]]) -> list[Stack]:
@@ -120,22 +124,30 @@ class Grid:
             Stack(task, cell, variant, length)
             for task in tasks or self.tasks
             for cell in self.cells
-            for variant in self.experiment.variants_of(task, cell)
             for length in lengths(task)
+            for variant in self.experiment.variants_of(task, cell, length)
         )
 
     def _share(self, task: str, weight: float) -> float:
-        variants = {cell: len(self.experiment.variants_of(task, cell)) for cell in self.cells}
-        tuning = sum(variants[cell] * self._tuning_weight(task, cell) for cell in self.cells)
-        training = sum(self._training_weight(task, stack.cell, stack.length) for stack in self.stacks(task))
-        return self.experiment.chosen_tasks[task].core_seconds * weight / (tuning + training)
+        return self.experiment.chosen_tasks[task].core_seconds * weight / self._weights[task]
 
-    def _tuning_weight(self, task: str, cell: str) -> float:
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """The weight of all jobs that tune or train, by task."""
+        return {
+            task: sum(self._tuning_weight(task, *model) for model in {(s.cell, s.variant) for s in stacks})
+            + sum(map(self._training_weight, stacks))
+            for task in self.tasks
+            if (stacks := self.stacks(task))
+        }
+
+    def _tuning_weight(self, task: str, cell: str, variant: str) -> float:
         tuning = self.experiment.tuning
-        return self._weight(task, cell, self.tuning_length(task)) * len(tuning.learning_rates) * tuning.seeds
+        stack = Stack(task, cell, variant, self.tuning_length(task))
+        return _weight(stack) * len(tuning.learning_rates) * tuning.seeds
 
-    def _training_weight(self, task: str, cell: str, length: int) -> float:
-        return self._weight(task, cell, length) * self.experiment.seeds
+    def _training_weight(self, stack: Stack) -> float:
+        return _weight(stack) * self.experiment.seeds
 
     def _initial_seconds(self, task: str, cell: str, length: int) -> float:
         # exponents have a window of their own, whatever the length: all for trained seeds, the largest for other draws
@@ -149,9 +161,20 @@ class Grid:
         phase = self.experiment.phase
         return phase.seeds * (1 + sum(0.3 + 9e-6 * size**2 for size in phase.sizes))
 
-    def _weight(self, task: str, cell: str, length: int) -> float:
-        # a step's cost grows with the gates; updates and batch are the same for all of a task's runs
-        return len(CELLS[cell].gates) * TASKS[task].n_steps(length)
+
+def _weight(stack: Stack) -> float:
+    # a step's cost grows with the gates, or the units that stand in for them; batch and updates are those of all runs
+    variant = VARIANTS[stack.variant]
+    gates = CELLS["lstm" if variant.matched else stack.cell].gates
+    return len(gates) * TASKS[stack.task].n_steps(stack.length) * variant.budget
+
+
+def _wildcards(stack: Stack) -> dict[str, str]:
+    return {name: str(value) for name, value in vars(stack).items()}
+
+
+def _stack(wildcards: Mapping[str, str]) -> Stack:
+    return Stack.parse(SEPARATOR.join(wildcards[name] for name in ("task", "cell", "variant", "length")))
 
 
 def groups_of(stacks: Sequence[Stack]) -> str:

@@ -59,7 +59,8 @@ class Job:
     ) -> Job:
         """Gather results; ``attributions`` are those of the trained networks, one a run."""
         return cls(
-            setup=asdict(setup),
+            # with the budget, the clipping and the units that the variant has
+            setup={**asdict(setup.in_effect), "hidden": len(trained[0].best["W_ho"])},
             facts=facts,
             runs=[_row(setup, data, run, facts["code_sha256"]) for run in trained],
             measured=measured,

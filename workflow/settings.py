@@ -68,6 +68,14 @@ def _variants_field(cell: str) -> Any:
 
 
 Variants = create_model("Variants", __base__=_Strict, **{name: _variants_field(name) for name in CELLS})
+Ablations = create_model(
+    "Ablations",
+    __base__=Variants,
+    lengths=(
+        Annotated[list[int], Field(min_length=1), AfterValidator(_unique)],
+        Field(description="Lengths at which they are trained, some of the task's `lengths`."),
+    ),
+)
 
 
 class TaskSettings(_Strict):
@@ -101,6 +109,10 @@ class TaskSettings(_Strict):
     optimiser: _one_of(OPTIMISERS) = Field(default="adam", description="Optimiser.")
     variants: Variants = Field(
         default=None, description="Ablations on this task, in place of the experiment's `variants`; `{}`: none."
+    )
+    ablations: Ablations = Field(
+        default=None,
+        description="Ablations that are trained and measured at some of the task's lengths only, besides `variants`.",
     )
     core_seconds: Rate = Field(
         default=60.0,
@@ -193,9 +205,13 @@ class Experiment(_Strict):
         """The tasks that the file names."""
         return {name: getattr(self.tasks, name) for name in sorted(self.tasks.model_fields_set)}
 
-    def variants_of(self, task: str, cell: str) -> list[str]:
-        """Return ``default`` and the cell's ablations on a task, sorted."""
-        return sorted(["default", *getattr(self.chosen_tasks[task].variants or self.variants, cell)])
+    def variants_of(self, task: str, cell: str, length: int) -> list[str]:
+        """Return ``default`` and the cell's ablations on a task at a length, sorted."""
+        settings = self.chosen_tasks[task]
+        found = ["default", *getattr(settings.variants or self.variants, cell)]
+        if settings.ablations and length in settings.ablations.lengths:
+            found += getattr(settings.ablations, cell)
+        return sorted(found)
 
     def full(self) -> dict[str, Any]:
         """Return the file's content with every default written out, as JSON-able values."""
@@ -263,9 +279,10 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
     if experiment.draws < experiment.seeds:
         yield f"`draws` is {experiment.draws} and must be at least `seeds`, {experiment.seeds}"
     named = {"variants": experiment.variants}
-    named |= {f"tasks.{name}.variants": task.variants for name, task in tasks.items() if task.variants}
+    for name, task in tasks.items():
+        named |= {f"tasks.{name}.{key}": found for key in ("variants", "ablations") if (found := getattr(task, key))}
     for place, variants in named.items():
-        for cell in sorted(variants.model_fields_set - set(experiment.cells)):
+        for cell in sorted(variants.model_fields_set & set(CELLS) - set(experiment.cells)):
             yield f"`{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it"
     for name, task in tasks.items():
         lengths = ", ".join(map(str, task.lengths))
@@ -277,5 +294,31 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
                 f"`tasks.{name}.initial_lengths` names {', '.join(map(str, twice))}, which `lengths` names too: remove "
                 "it, trained lengths are measured at initialisation anyway"
             )
+        yield from _contradictory_ablations(experiment, name)
+        for cell in experiment.cells:
+            for length in task.lengths:
+                chrono = [v for v in experiment.variants_of(name, cell, length) if VARIANTS[v].chrono]
+                if chrono and TASKS[name].n_steps(length) <= 2:
+                    yield (
+                        f"`{chrono[0]}` on `{name}` needs sequences of more than 2 steps, and its length {length} has "
+                        f"{TASKS[name].n_steps(length)}: remove one of the two"
+                    )
     if not tasks:
         yield f"`tasks` is empty: name at least one of {', '.join(TASKS)}"
+
+
+def _contradictory_ablations(experiment: Experiment, name: str) -> Iterator[str]:
+    task = experiment.chosen_tasks[name]
+    if task.ablations is None:
+        return
+    others = [str(length) for length in task.ablations.lengths if length not in task.lengths]
+    if others:
+        lengths = ", ".join(map(str, task.lengths))
+        yield f"`tasks.{name}.ablations.lengths` names {', '.join(others)} and must name some of its lengths, {lengths}"
+    for cell in experiment.cells:
+        twice = sorted(set(getattr(task.variants or experiment.variants, cell)) & set(getattr(task.ablations, cell)))
+        if twice:
+            yield (
+                f"`tasks.{name}.ablations.{cell}` names {', '.join(twice)}, which `variants` names for all lengths: "
+                "remove it from one of the two"
+            )

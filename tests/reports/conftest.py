@@ -10,7 +10,8 @@ import pytest
 import reports
 from reports.document import document, figures
 from reports.figures.figure import Figure
-from reports.inputs import Inputs, load
+from reports.inputs import Inputs
+from reports.load import load
 from tests.reports.synthetic import Synthetic, add_trouble, study
 
 LENGTHS = {"hello": [4], "adding": [15, 40], "co2": [13, 26]}

@@ -11,7 +11,7 @@ import reports
 from reports import tables
 from reports.document import document, figures
 from reports.figures import gradient
-from reports.inputs import load
+from reports.load import load
 from rnn.errors import StudyError
 from tests.reports.synthetic import add_trouble, study
 

@@ -10,7 +10,8 @@ import pytest
 import reports
 from reports import real_text, tables
 from reports.document import document, figures
-from reports.inputs import Inputs, load
+from reports.inputs import Inputs
+from reports.load import load
 from reports.sentences import characters, distance, training
 from rnn.errors import StudyError
 from tests.reports.synthetic import Synthetic, study

@@ -20,6 +20,13 @@ tasks:
   hello: {lengths: [4], steps: 5, core_seconds: 10}
   adding: {lengths: [20, 10, 5, 40], steps: 5, core_seconds: 100}
 """
+ABLATED = (("rnn", "long-budget"), ("rnn", "matched"), ("gru", "matched"))
+ABLATIONS = "ablations: {lengths: [20, 5], rnn: [long-budget, matched], gru: [matched]}"
+DEFAULTS = (("rnn", "default"), ("rnn", "relu"), ("gru", "default"))
+
+
+def stack_of(cell: str, length: int) -> dict[str, str]:
+    return {"task": "adding", "cell": cell, "variant": "default", "length": str(length)}
 
 
 @pytest.fixture
@@ -60,7 +67,8 @@ def test_a_distance_of_zero_has_the_steps_of_its_sentence(tmp_path: Path) -> Non
     path.write_text(TEXT.replace("hello: {lengths: [4]", "reviews: {lengths: [0, 40]"))
     grid = Grid(load(path))
     bare, far = (
-        grid.seconds("train", {"task": "reviews", "cell": "gru", "length": length}) - START for length in ("0", "40")
+        grid.seconds("train", {"task": "reviews", "cell": "gru", "variant": "default", "length": length}) - START
+        for length in ("0", "40")
     )
     assert far == pytest.approx(2 * bare)  # sentences of at most 40 words
 
@@ -104,9 +112,43 @@ def test_arguments_are_sorted_and_numbers_have_one_form(grid: Grid) -> None:
 
 
 def test_a_task_s_expected_seconds_are_split_over_its_jobs(grid: Grid) -> None:
-    jobs = [("tune", {"task": "adding", "cell": cell}) for cell in ("rnn", "rnn", "gru")]
-    jobs += [("train", {"task": "adding", "cell": s.cell, "length": str(s.length)}) for s in grid.stacks("adding")]
+    stacks = [{name: str(value) for name, value in vars(s).items()} for s in grid.stacks("adding")]
+    models = {(s["cell"], s["variant"]) for s in stacks}
+    jobs = [("tune", {"task": "adding", "cell": cell, "variant": variant}) for cell, variant in models]
+    jobs += [("train", stack) for stack in stacks]
+    assert len(models) == 3
     assert sum(grid.seconds(*job) - START for job in jobs) == pytest.approx(100)
+
+
+def test_an_ablation_is_trained_and_measured_at_its_lengths_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("steps: 5, core_seconds: 100", f"steps: 5, initial_lengths: [1000], {ABLATIONS}"))
+    grid = Grid(load(path))
+    found = {(s.cell, s.variant, s.length) for s in grid.stacks("adding")} - {
+        (cell, "default", length) for cell in ("rnn", "gru") for length in (5, 10, 20, 40)
+    }
+    assert found == {
+        *(("rnn", "relu", length) for length in (5, 10, 20, 40)),  # one of `variants`
+        *((cell, variant, length) for cell, variant in ABLATED for length in (5, 20)),
+    }
+    others = set(grid.measured_stacks("adding")) - set(grid.stacks("adding"))
+    assert others == {Stack("adding", *model, 1000) for model in DEFAULTS}
+    assert stacks_of(groups_of(grid.measured_stacks()).split()) == grid.measured_stacks()
+
+
+def test_a_larger_budget_and_more_units_take_longer(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("steps: 5, core_seconds: 100", f"steps: 5, {ABLATIONS}"))
+    grid = Grid(load(path))
+
+    def seconds(rule: str, cell: str, variant: str, length: str = "20") -> float:
+        return grid.seconds(rule, {"task": "adding", "cell": cell, "variant": variant, "length": length}) - START
+
+    for rule in ("tune", "train"):
+        usual = seconds(rule, "rnn", "default")
+        assert seconds(rule, "rnn", "long-budget") == pytest.approx(4 * usual)
+        assert seconds(rule, "rnn", "matched") == pytest.approx(4 * usual)  # of one gate, in place of four
+        assert seconds(rule, "gru", "matched") == pytest.approx(4 / 3 * seconds(rule, "gru", "default"))
 
 
 def test_measuring_at_initialisation_takes_longer_for_more_draws_steps_and_state(grid: Grid, longer: Grid) -> None:
@@ -130,7 +172,7 @@ def test_phase_diagrams_take_longer_for_larger_networks_and_more_draws(grid: Gri
 
 def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Grid) -> None:
     def path(rule: str, cell: str, length: int) -> float:
-        return longer.path_seconds(rule, {"task": "adding", "cell": cell, "length": str(length)})
+        return longer.path_seconds(rule, stack_of(cell, length))
 
     own = longer.seconds("prepare", {"task": "adding", "length": "1000"})
     assert path("prepare", "", 1000) == own + max(path("initial", cell, 1000) for cell in ("rnn", "gru"))
@@ -139,7 +181,7 @@ def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Gri
 
 def test_the_longest_path_comes_first(grid: Grid) -> None:
     def path(rule: str, cell: str, length: int) -> float:
-        return grid.path_seconds(rule, {"task": "adding", "cell": cell, "length": str(length)})
+        return grid.path_seconds(rule, stack_of(cell, length))
 
     assert path("train", "gru", 40) > path("train", "gru", 5) > path("train", "rnn", 5)
     assert path("prepare", "", 5) > path("tune", "gru", 10) > path("train", "gru", 40)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
@@ -106,6 +106,27 @@ def test_what_a_job_leaves_survives_the_round_trip(project: Path, job: Job, init
     assert again.facts == initial.facts
     assert_same(again.measured, initial.measured)
     assert sorted(path.name for path in Path().iterdir()) == ["initial.npz", "job.npz"]
+
+
+def test_a_job_says_with_which_budget_clipping_and_units_it_trained(data: Data) -> None:
+    """What MLflow shows of a run is what its variant made of the experiment's settings."""
+
+    def logged(variant: str) -> dict[str, Any]:
+        setup = small_setup(variant=variant, length=data.length, steps=2, log_every=1)
+        trained = train(setup, data, [0.01], [0])
+        found = attribute(setup, data, [run.best for run in trained])
+        return Job.of(setup, data, trained, measure_trained(setup, data, trained), found, {"code_sha256": "x"}).setup
+
+    usual = logged("default")
+    changed = {
+        variant: {name: value for name, value in logged(variant).items() if value != usual[name]}
+        for variant in ("long-budget", "clip-0", "clip-0-1", "matched")
+    }
+    assert changed["long-budget"] == {"variant": "long-budget", "steps": 8}
+    assert changed["clip-0"] == {"variant": "clip-0", "clip": 0.0}
+    assert changed["clip-0-1"] == {"variant": "clip-0-1", "clip": 0.1}
+    assert changed["matched"].keys() == {"variant", "hidden"}
+    assert changed["matched"]["hidden"] > usual["hidden"]
 
 
 @pytest.mark.parametrize("kind", ["job", "initial"])
