@@ -7,7 +7,7 @@ from snakemake.logging import logger
 
 from rnn.errors import StudyError
 from workflow import environment, initial, job, lock, progress, records, settings
-from workflow.grid import Grid, groups_of
+from workflow.grid import Grid, groups_of, stack_of
 from workflow.provenance import code_digest
 
 try:

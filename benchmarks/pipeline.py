@@ -89,7 +89,7 @@ def facts(results: Path, rule: str, name: str) -> dict[str, Any] | None:
     if rule == "initial":
         return Initial.load(initial_file(results, Stack.parse(name))).facts
     if rule == "tune":
-        return read_json(tuning_file(results, *name.split("/")))["facts"]
+        return read_json(tuning_file(results, Stack.parse(name)))["facts"]
     if rule in ("phase", "reference"):
         return read_json(facts_file(results, rule))["facts"]
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cached_property
 
 from rnn.cells import CELLS
@@ -49,14 +49,18 @@ class Grid:
         """Return the lengths at which untrained networks are measured, the shortest first."""
         return sorted([*self.lengths(task), *self.experiment.chosen_tasks[task].initial_lengths])
 
-    def tuning_length(self, task: str) -> int:
-        """Return the length at which a task's learning rates are chosen."""
-        tuned_at = self.experiment.chosen_tasks[task].tuned_at
-        return middle(self.lengths(task)) if tuned_at is None else tuned_at
+    def tuned(self, stack: Stack) -> Stack:
+        """Return the stack, perhaps of another length, whose learning rate a stack takes."""
+        lengths = self.experiment.chosen_tasks[stack.task].tuned_at or [middle(self.lengths(stack.task))]
+        return replace(stack, length=min(lengths, key=lambda length: (abs(length - stack.length), length)))
 
     def stacks(self, *tasks: str) -> list[Stack]:
         """Return what is trained on some tasks (none named: on all), sorted."""
         return self._stacks(tasks, self.lengths)
+
+    def tuned_stacks(self, *tasks: str) -> list[Stack]:
+        """Return for what a learning rate is chosen on some tasks (none named: on all), sorted."""
+        return sorted({self.tuned(stack) for stack in self.stacks(*tasks)})
 
     def measured_stacks(self, *tasks: str) -> list[Stack]:
         """Return what is measured untrained on some tasks (none named: on all), sorted."""
@@ -94,10 +98,9 @@ class Grid:
     def seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected core-seconds of a job."""
         if rule == "tune":
-            model = wildcards["cell"], wildcards["variant"]
-            return START + self._share(wildcards["task"], self._tuning_weight(wildcards["task"], *model))
+            return START + self._share(wildcards["task"], self._tuning_weight(stack_of(wildcards)))
         if rule == "train":
-            return START + self._share(wildcards["task"], self._training_weight(_stack(wildcards)))
+            return START + self._share(wildcards["task"], self._training_weight(stack_of(wildcards)))
         if rule == "initial":
             return START + self._initial_seconds(wildcards["task"], wildcards["cell"], int(wildcards["length"]))
         if rule == "phase":
@@ -107,17 +110,16 @@ class Grid:
     def path_seconds(self, rule: str, wildcards: Mapping[str, str]) -> float:
         """Return the expected seconds from the start of a job to the end of the longest work that waits for it."""
         own = self.seconds(rule, wildcards)
-        task = wildcards["task"]
         if rule == "prepare":
-            length = int(wildcards["length"])
-            next_rule = "tune" if length in self.lengths(task) else "initial"
-            waiting = [stack for stack in self.measured_stacks(task) if stack.length == length]
-            return own + max(self.path_seconds(next_rule, _wildcards(stack)) for stack in waiting)
-        if rule == "tune":
-            model = wildcards["cell"], wildcards["variant"]
-            waiting = [stack for stack in self.stacks(task) if (stack.cell, stack.variant) == model]
-            return own + max(self.seconds("train", _wildcards(stack)) for stack in waiting)
-        return own
+            task, length = wildcards["task"], int(wildcards["length"])
+            stacks = {"tune": self.tuned_stacks, "train": self.stacks, "initial": self.measured_stacks}
+            waiting = [(name, stack) for name, of in stacks.items() for stack in of(task) if stack.length == length]
+        elif rule == "tune":
+            chosen = stack_of(wildcards)
+            waiting = [("train", stack) for stack in self.stacks(chosen.task) if self.tuned(stack) == chosen]
+        else:
+            return own
+        return own + max(self.path_seconds(name, _wildcards(stack)) for name, stack in waiting)
 
     def _stacks(self, tasks: Sequence[str], lengths: Callable[[str], list[int]]) -> list[Stack]:
         return sorted(
@@ -135,15 +137,13 @@ class Grid:
     def _weights(self) -> dict[str, float]:
         """The weight of all jobs that tune or train, by task."""
         return {
-            task: sum(self._tuning_weight(task, *model) for model in {(s.cell, s.variant) for s in stacks})
-            + sum(map(self._training_weight, stacks))
+            task: sum(map(self._tuning_weight, self.tuned_stacks(task)))
+            + sum(map(self._training_weight, self.stacks(task)))
             for task in self.tasks
-            if (stacks := self.stacks(task))
         }
 
-    def _tuning_weight(self, task: str, cell: str, variant: str) -> float:
+    def _tuning_weight(self, stack: Stack) -> float:
         tuning = self.experiment.tuning
-        stack = Stack(task, cell, variant, self.tuning_length(task))
         return _weight(stack) * len(tuning.learning_rates) * tuning.seeds
 
     def _training_weight(self, stack: Stack) -> float:
@@ -173,7 +173,8 @@ def _wildcards(stack: Stack) -> dict[str, str]:
     return {name: str(value) for name, value in vars(stack).items()}
 
 
-def _stack(wildcards: Mapping[str, str]) -> Stack:
+def stack_of(wildcards: Mapping[str, str]) -> Stack:
+    """Return the stack that a job's wildcards name."""
     return Stack.parse(SEPARATOR.join(wildcards[name] for name in ("task", "cell", "variant", "length")))
 
 

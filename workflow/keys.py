@@ -61,9 +61,9 @@ def data_file(results: Path, task: str, length: int) -> Path:
     return results / "data" / task / f"{length}.npz"
 
 
-def tuning_file(results: Path, task: str, cell: str, variant: str) -> Path:
+def tuning_file(results: Path, stack: Stack) -> Path:
     """Where a chosen learning rate and the scores of the grid lie."""
-    return results / "tuning" / task / cell / f"{variant}.json"
+    return results / "tuning" / stack.task / stack.cell / stack.variant / f"{stack.length}.json"
 
 
 def job_file(results: Path, stack: Stack) -> Path:

@@ -89,10 +89,11 @@ class TaskSettings(_Strict):
         description="Lengths at which untrained networks are measured besides, none of `lengths`; empty for a task "
         "with one natural length.",
     )
-    tuned_at: Annotated[int, Field(ge=0)] = Field(
+    tuned_at: Annotated[list[int], Field(min_length=1), AfterValidator(_unique)] = Field(
         default=None,
-        description="The length at which learning rates are chosen, one of `lengths`; left out: the middle one (the "
-        "lower of two). Where models learn nothing the choice is a draw, so a short one may be fairer.",
+        description="The lengths at which learning rates are chosen, some of `lengths`; left out: the middle one (the "
+        "lower of two). A run takes the rate of the nearest one, of two the shorter. Where models learn nothing the "
+        "choice is a draw, so a short one may be fairer.",
     )
     steps: Whole = Field(
         description="Budget of a run, in updates. Nothing else ends a run early but being solved, stalled or diverged."
@@ -286,8 +287,11 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
             yield f"`{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it"
     for name, task in tasks.items():
         lengths = ", ".join(map(str, task.lengths))
-        if task.tuned_at is not None and task.tuned_at not in task.lengths:
-            yield f"`tasks.{name}.tuned_at` is {task.tuned_at} and must be one of its lengths, {lengths}"
+        named = {"tuned_at": task.tuned_at or [], "ablations.lengths": task.ablations.lengths if task.ablations else []}
+        for key, chosen in named.items():
+            others = ", ".join(str(length) for length in chosen if length not in task.lengths)
+            if others:
+                yield f"`tasks.{name}.{key}` names {others} and must name some of its lengths, {lengths}"
         twice = sorted(set(task.lengths) & set(task.initial_lengths))
         if twice:
             yield (
@@ -311,10 +315,6 @@ def _contradictory_ablations(experiment: Experiment, name: str) -> Iterator[str]
     task = experiment.chosen_tasks[name]
     if task.ablations is None:
         return
-    others = [str(length) for length in task.ablations.lengths if length not in task.lengths]
-    if others:
-        lengths = ", ".join(map(str, task.lengths))
-        yield f"`tasks.{name}.ablations.lengths` names {', '.join(others)} and must name some of its lengths, {lengths}"
     for cell in experiment.cells:
         twice = sorted(set(getattr(task.variants or experiment.variants, cell)) & set(getattr(task.ablations, cell)))
         if twice:

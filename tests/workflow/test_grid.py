@@ -25,7 +25,7 @@ ABLATIONS = "ablations: {lengths: [20, 5], rnn: [long-budget, matched], gru: [ma
 DEFAULTS = (("rnn", "default"), ("rnn", "relu"), ("gru", "default"))
 
 
-def stack_of(cell: str, length: int) -> dict[str, str]:
+def wildcards_of(cell: str, length: int) -> dict[str, str]:
     return {"task": "adding", "cell": cell, "variant": "default", "length": str(length)}
 
 
@@ -58,8 +58,19 @@ def test_a_task_s_own_variants_take_the_place_of_the_experiment_s(tmp_path: Path
 
 def test_rates_are_chosen_where_the_file_says(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text(TEXT.replace("[20, 10, 5, 40], steps: 5", "[20, 10, 5, 40], tuned_at: 5, steps: 5"))
-    assert (Grid(load(path)).tuning_length("adding"), Grid(load(path)).tuning_length("hello")) == (5, 4)
+    path.write_text(TEXT.replace("[20, 10, 5, 40], steps: 5", "[20, 10, 5, 40], tuned_at: [40, 10], steps: 5"))
+    grid = Grid(load(path))
+    # each takes the rate of the nearest length
+    found = {stack.length: grid.tuned(stack).length for stack in grid.stacks("adding")}
+    assert found == {5: 10, 10: 10, 20: 10, 40: 40}
+    assert {stack.length for stack in grid.tuned_stacks("adding")} == {10, 40}
+    assert {stack.length for stack in grid.tuned_stacks("hello")} == {4}
+
+
+def test_of_two_lengths_as_near_the_shorter_one_s_rate_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT.replace("[20, 10, 5, 40], steps: 5", "[30, 10, 20], tuned_at: [30, 10], steps: 5"))
+    assert Grid(load(path)).tuned(Stack("adding", "rnn", "default", 20)).length == 10
 
 
 def test_a_distance_of_zero_has_the_steps_of_its_sentence(tmp_path: Path) -> None:
@@ -92,7 +103,7 @@ def test_untrained_networks_are_measured_at_trained_lengths_and_at_others(grid: 
     models = (("gru", "default"), ("rnn", "default"), ("rnn", "relu"))
     others = {Stack("adding", *model, length) for model in models for length in (30, 1000)}
     assert set(longer.measured_stacks()) - set(longer.stacks()) == others
-    assert longer.tuning_length("adding") == 10
+    assert {stack.length for stack in longer.tuned_stacks("adding")} == {10}
 
 
 def test_arguments_of_untrained_networks_do_not_say_how_they_are_trained(tmp_path: Path, grid: Grid) -> None:
@@ -114,7 +125,7 @@ def test_arguments_are_sorted_and_numbers_have_one_form(grid: Grid) -> None:
 def test_a_task_s_expected_seconds_are_split_over_its_jobs(grid: Grid) -> None:
     stacks = [{name: str(value) for name, value in vars(s).items()} for s in grid.stacks("adding")]
     models = {(s["cell"], s["variant"]) for s in stacks}
-    jobs = [("tune", {"task": "adding", "cell": cell, "variant": variant}) for cell, variant in models]
+    jobs = [("tune", {"task": "adding", "cell": cell, "variant": variant, "length": "10"}) for cell, variant in models]
     jobs += [("train", stack) for stack in stacks]
     assert len(models) == 3
     assert sum(grid.seconds(*job) - START for job in jobs) == pytest.approx(100)
@@ -172,16 +183,18 @@ def test_phase_diagrams_take_longer_for_larger_networks_and_more_draws(grid: Gri
 
 def test_data_that_nothing_is_trained_on_wait_for_measurements_alone(longer: Grid) -> None:
     def path(rule: str, cell: str, length: int) -> float:
-        return longer.path_seconds(rule, stack_of(cell, length))
+        return longer.path_seconds(rule, wildcards_of(cell, length))
 
     own = longer.seconds("prepare", {"task": "adding", "length": "1000"})
     assert path("prepare", "", 1000) == own + max(path("initial", cell, 1000) for cell in ("rnn", "gru"))
-    assert path("prepare", "", 5) > path("tune", "gru", 10)
+    assert path("prepare", "", 10) > path("tune", "gru", 10)
 
 
 def test_the_longest_path_comes_first(grid: Grid) -> None:
     def path(rule: str, cell: str, length: int) -> float:
-        return grid.path_seconds(rule, stack_of(cell, length))
+        return grid.path_seconds(rule, wildcards_of(cell, length))
 
     assert path("train", "gru", 40) > path("train", "gru", 5) > path("train", "rnn", 5)
-    assert path("prepare", "", 5) > path("tune", "gru", 10) > path("train", "gru", 40)
+    assert path("prepare", "", 10) > path("tune", "gru", 10) > path("train", "gru", 40)
+    own = grid.seconds("prepare", {"task": "adding", "length": "5"})  # at which no rate is chosen
+    assert path("prepare", "", 5) == own + path("train", "gru", 5)

@@ -106,7 +106,7 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ("[rnn, lstm]", "[rnm, lstm]", "`cells[0]` is 'rnm' and must be rnn or lstm or gru; the nearest is `rnn`."),
         ("[relu]", "[bias-0]", "`variants.rnn[0]` is 'bias-0' and must be "),
         ("{rnn: [relu]}", "{gru: [bias-0]}", "`variants.gru` is for a cell that `cells` does not name"),
-        ("steps: 5}", "steps: 5, tuned_at: 7}", "`tasks.adding.tuned_at` is 7 and must be one of its lengths, 10, 20."),
+        ("steps: 5}", "steps: 5, tuned_at: [7]}", "`tasks.adding.tuned_at` names 7 and must name some of its lengths"),
         (
             "steps: 5}",
             "steps: 5, variants: {gru: [bias-0]}}",

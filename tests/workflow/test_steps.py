@@ -60,7 +60,7 @@ RESULTS = Path("results/test")
 
 
 def collect(monkeypatch: pytest.MonkeyPatch, *groups: str, untrained: Sequence[str] = ()) -> None:
-    arguments = ["--results", str(RESULTS), "--stacks", *groups, "--initial", *groups, *untrained]
+    arguments = ["--results", str(RESULTS), "--stacks", *groups, "--tuned", *groups, "--initial", *groups, *untrained]
     monkeypatch.setattr(sys, "argv", ["collect", *arguments])
     runpy.run_module("workflow.steps.collect", run_name="__main__")
 
@@ -72,7 +72,7 @@ def put(job: Job, initial: Initial, data: Data) -> None:
     data.save(data_file(RESULTS, stack.task, stack.length))
     names = {"task": stack.task, "cell": stack.cell, "variant": stack.variant, "length": 6, "seed": 1000}
     row = {**names, "learning_rate": 0.01, "steps": 20, "valid_value": None, "chosen": True}
-    write_json(tuning_file(RESULTS, stack.task, stack.cell, stack.variant), {"rows": [row]})
+    write_json(tuning_file(RESULTS, stack), {"rows": [row]})
 
 
 def with_variant(job: Job, variant: str) -> Job:
@@ -316,13 +316,24 @@ def test_what_other_code_measured_is_a_second_digest(
 ) -> None:
     """As after an edit of the library, which measures anew what needs no results and trains nothing."""
     put(job, initial, data)
-    write_json(tuning_file(RESULTS, "adding", "rnn", "default"), {"facts": job.facts})
+    write_json(tuning_file(RESULTS, job.stack), {"facts": job.facts})
     for table in ("phase", "reference"):
         code = "0" * 64 if edited == table else code_digest()
         write_json(facts_file(RESULTS, table), {"facts": {**job.facts, "code_sha256": code}})
     Path("test.yaml").write_text(EXPERIMENT)
     stack, digest = "adding/rnn/default/6", load(Path("test.yaml")).digest()
-    arguments = ["--stacks", stack, "--initial", stack, "--experiment", "test.yaml", "--digest", digest]
+    arguments = [
+        "--stacks",
+        stack,
+        "--tuned",
+        stack,
+        "--initial",
+        stack,
+        "--experiment",
+        "test.yaml",
+        "--digest",
+        digest,
+    ]
     monkeypatch.setattr(sys, "argv", ["provenance", *arguments, "--results", str(RESULTS)])
     runpy.run_module("workflow.steps.provenance", run_name="__main__")
     found = read_json(RESULTS / "provenance.json")["code_sha256"]

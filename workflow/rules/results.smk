@@ -1,5 +1,5 @@
 JOBS = [f"{RESULTS}/jobs/{stack}.npz" for stack in GRID.stacks()]
-TUNING = sorted({f"{RESULTS}/tuning/{stack.task}/{stack.cell}/{stack.variant}.json" for stack in GRID.stacks()})
+TUNING = [f"{RESULTS}/tuning/{stack}.json" for stack in GRID.tuned_stacks()]
 INITIAL = [f"{RESULTS}/initial/{stack}.npz" for stack in GRID.measured_stacks()]
 DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.measured_stacks()})
 TABLES = expand(
@@ -23,8 +23,9 @@ rule collect:
         initial=groups_of(GRID.measured_stacks()),
         results=subpath(output[0], parent=True),
         stacks=groups_of(GRID.stacks()),
+        tuned=groups_of(GRID.tuned_stacks()),
     shell:
-        "exec python -m workflow.steps.collect --stacks {params.stacks} --initial {params.initial}"
+        "exec python -m workflow.steps.collect --stacks {params.stacks} --tuned {params.tuned} --initial {params.initial}"
         " --results {params.results} > {log} 2>&1"
 
 
@@ -77,8 +78,9 @@ rule provenance:
         initial=groups_of(GRID.measured_stacks()),
         results=subpath(output[0], parent=True),
         stacks=groups_of(GRID.stacks()),
+        tuned=groups_of(GRID.tuned_stacks()),
     shell:
-        "exec python -m workflow.steps.provenance --stacks {params.stacks} --initial {params.initial}"
+        "exec python -m workflow.steps.provenance --stacks {params.stacks} --tuned {params.tuned} --initial {params.initial}"
         " --experiment {params.experiment} --digest {params.digest} --results {params.results} > {log} 2>&1"
 
 

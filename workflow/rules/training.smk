@@ -1,14 +1,14 @@
 rule tune:
     input:
-        lambda wildcards: f"{RESULTS}/data/{wildcards.task}/{GRID.tuning_length(wildcards.task)}.npz",
+        f"{RESULTS}/data/{{task}}/{{length}}.npz",
     output:
-        f"{RESULTS}/tuning/{{task}}/{{cell}}/{{variant}}.json",
+        f"{RESULTS}/tuning/{{task}}/{{cell}}/{{variant}}/{{length}}.json",
     log:
-        f"{LOGS}/tune/{{task}}/{{cell}}/{{variant}}.log",
+        f"{LOGS}/tune/{{task}}/{{cell}}/{{variant}}/{{length}}.log",
     priority: lambda wildcards: GRID.path_seconds("tune", wildcards)
     params:
         rates=GRID.rate_arguments(),
-        setup=lambda wildcards: GRID.setup_arguments(**wildcards, length=GRID.tuning_length(wildcards.task)),
+        setup=lambda wildcards: GRID.setup_arguments(**wildcards),
     shell:
         "exec python -m workflow.steps.tune {params.setup} {params.rates} --data {input} --output {output} > {log} 2>&1"
 
@@ -16,7 +16,7 @@ rule tune:
 rule train:
     input:
         data=f"{RESULTS}/data/{{task}}/{{length}}.npz",
-        tuning=f"{RESULTS}/tuning/{{task}}/{{cell}}/{{variant}}.json",
+        tuning=lambda wildcards: f"{RESULTS}/tuning/{GRID.tuned(stack_of(wildcards))}.json",
     output:
         f"{RESULTS}/jobs/{{task}}/{{cell}}/{{variant}}/{{length}}.npz",
     log:

@@ -66,22 +66,22 @@ def main() -> str:
     parser = command.parser(__doc__)
     groups = "TASK/CELL/VARIANT/LENGTH,LENGTH"
     parser.add_argument("--stacks", nargs="+", required=True, metavar=groups, help="what was trained")
+    parser.add_argument("--tuned", nargs="+", required=True, metavar=groups, help="for what a rate was chosen")
     parser.add_argument("--initial", nargs="+", required=True, metavar=groups, help="what was measured untrained")
     command.add_paths(parser, results="folder of the experiment's results")
     options = parser.parse_args()
     results: Path = options.results
     jobs = [Job.load(job_file(results, stack)) for stack in stacks_of(options.stacks)]
-    untrained = stacks_of(options.initial)
+    tuned, untrained = stacks_of(options.tuned), stacks_of(options.initial)
     measured = [(stack, Initial.load(initial_file(results, stack)).measured) for stack in untrained]
     measured += [(job.stack, job.measured) for job in jobs]
-    tuned = sorted({(job.stack.task, job.stack.cell, job.stack.variant) for job in jobs})
     runs = [run for job in jobs for run in job.runs]
     prepared = sorted({(stack.task, stack.length) for stack, _ in measured})
     data = {(task, length): Data.load(data_file(results, task, length)) for task, length in prepared}
     write_rows(results, RUNS, runs)
     write_rows(results, RATES, [{**asdict(stack), **row} for stack, found in measured for row in found.rates])
     write_rows(results, HORIZONS, [{**asdict(stack), **row} for stack, found in measured for row in found.horizons])
-    write_rows(results, TUNING, [row for names in tuned for row in read_json(tuning_file(results, *names))["rows"]])
+    write_rows(results, TUNING, [row for stack in tuned for row in read_json(tuning_file(results, stack))["rows"]])
     write_columns(results, CURVES, [(job.stack, job.curves) for job in jobs])
     write_columns(results, GRADIENTS, [(stack, found.gradients) for stack, found in measured])
     write_columns(results, SPECTRA, [(stack, found.spectra) for stack, found in measured])

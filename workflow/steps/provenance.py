@@ -34,12 +34,14 @@ def main() -> str:
     parser = command.parser(__doc__)
     groups = "TASK/CELL/VARIANT/LENGTH,LENGTH"
     parser.add_argument("--stacks", nargs="+", required=True, metavar=groups, help="what was trained")
+    parser.add_argument("--tuned", nargs="+", required=True, metavar=groups, help="for what a rate was chosen")
     parser.add_argument("--initial", nargs="+", required=True, metavar=groups, help="what was measured untrained")
     parser.add_argument("--digest", required=True, help="digest of the configuration that was run")
     command.add_paths(parser, experiment="the experiment file", results="folder of the experiment's results")
     options = parser.parse_args()
     experiment, results = load(options.experiment), options.results
-    training, initial = _training(results, stacks_of(options.stacks)), _initial(results, stacks_of(options.initial))
+    training = _training(results, stacks_of(options.stacks), stacks_of(options.tuned))
+    initial = _initial(results, stacks_of(options.initial))
     everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
     everything += [read_json(facts_file(results, table))["facts"] for table in ("phase", "reference")]
     if experiment.digest() != options.digest:
@@ -81,12 +83,12 @@ def _initial(results: Path, stacks: Iterable[Stack]) -> dict[str, list[dict[str,
     return found
 
 
-def _training(results: Path, stacks: Sequence[Stack]) -> dict[str, list[dict[str, Any]]]:
+def _training(results: Path, stacks: Sequence[Stack], tuned: Sequence[Stack]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for stack in stacks:
         found.setdefault(stack.task, []).append(Job.load(job_file(results, stack)).facts)
-    for task, cell, variant in sorted({(stack.task, stack.cell, stack.variant) for stack in stacks}):
-        found[task].append(read_json(tuning_file(results, task, cell, variant))["facts"])
+    for stack in tuned:
+        found[stack.task].append(read_json(tuning_file(results, stack))["facts"])
     return found
 
 
