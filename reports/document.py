@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, hello, phase, real_text
+from reports import by_factor, citations, cliff, dose, hello, phase, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -49,6 +49,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         **phase.figures(inputs),
         **cliff.figures(),
         **real_text.figures(inputs),
+        **dose.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
 
@@ -71,6 +72,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **phase.tables(inputs),
         **cliff.tables(),
         **real_text.tables(inputs),
+        **dose.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
         "claims_left_out": [claim_tables.undecided(inputs)],
     }
@@ -191,6 +193,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **phase.sentences(inputs),
         **cliff.sentences(),
         **real_text.sentences(inputs),
+        **dose.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
         "claims_each": claims.each(inputs),
     }
