@@ -24,7 +24,10 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
 
 def tables(inputs: Inputs) -> dict[str, Sequence[Tabulation | None]]:
     """Return the chapter's tables by section."""
-    return {"dose_levels": [dose_tables.levels(inputs)], "dose_correlations": [dose_tables.correlations(inputs)]}
+    return {
+        "dose_levels": [dose_tables.levels(inputs, cell) for cell in dose_response.cells(inputs)],
+        "dose_correlations": [dose_tables.correlations(inputs)],
+    }
 
 
 def sentences(inputs: Inputs) -> dict[str, list[str]]:

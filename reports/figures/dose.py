@@ -22,7 +22,7 @@ from reports.sentences.words import interval_words, origin_of
 from reports.statistics import LEVEL
 from reports.summaries import Horizon, horizon
 
-LOW_HEIGHT, HEIGHT = 110, 150
+LOW_HEIGHT, HEIGHT = 110, 140
 FLOOR = -0.25  # skills below are drawn here: they say no more than that nothing was learned
 RULE = "#8c959f"
 KNOBS = {GAIN: "the gain of the recurrent matrix", BIAS: "the bias of the gate that keeps the state"}
@@ -58,7 +58,7 @@ def response(inputs: Inputs) -> Figure | None:
 
     def panel(trial: Trial) -> str:
         solved = _by_share(inputs, trial)
-        return task_panel(trial.task, trial.length, "share solved" if solved else "skill")
+        return task_panel(trial.task, trial.length, "solved" if solved else "skill")
 
     rows = [row | {"panel": panel(trial)} for trial in trials for row in _levels(inputs, trial)]
     cells = dose_response.cells(inputs)
@@ -233,7 +233,7 @@ def _chart_of_learning(rows: pd.DataFrame, series: Series, names: list[str]) -> 
     ]
     size = alt.Size("order:O", scale=alt.Scale(range=[22, 130]), legend=None)
     points = _points(series, chosen, {**place, "y": y, "tooltip": tooltip, "size": size})
-    return panels([*_lags(rows, x=x), bars, line, *points], rows, names, HEIGHT, on_phone=1)
+    return panels([*_lags(rows, x=x), bars, line, *points], rows, names, HEIGHT, columns=3, on_phone=1)
 
 
 def _points(series: Series, chosen: alt.Parameter, place: dict[str, Any], **look: Any) -> list[alt.Chart]:

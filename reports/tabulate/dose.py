@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports import dose_response
 from reports.dose_response import Trial
 from reports.inputs import Inputs
@@ -9,19 +11,17 @@ from reports.names import INIT, TRAINED, cell_name
 from reports.numbers import learning_rate, listed, significant
 from reports.sentences.dose import value_text
 from reports.sentences.gradient import horizon_text
-from reports.sentences.words import origin_of
+from reports.sentences.words import origin_of, the
 from reports.summaries import rate
 from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, median_of, task_at
 
 
-def levels(inputs: Inputs) -> Tabulation | None:
-    """Tabulate what each dose set, and what was learned with it; None without doses."""
-    trials = dose_response.trials(inputs)
-    if not trials:
-        return None
+def levels(inputs: Inputs, cell: str) -> Tabulation:
+    """Tabulate what each dose of a cell set, and what was learned with it."""
+    trials = dose_response.trials_of(inputs, cell)
     rows, headings, emphasised = [], [], []
     for trial in trials:
-        headings.append((len(rows), f"{cell_name(trial.cell)}, {task_at(trial.task, trial.length)}"))
+        headings.append((len(rows), task_at(trial.task, trial.length)))
         top = dose_response.best(inputs, trial)
         settings = {variant: s for (variant, _), s in zip(trial.doses, trial.settings, strict=True)}
         for level in dose_response.levels(inputs, trial):
@@ -42,11 +42,11 @@ def levels(inputs: Inputs) -> Tabulation | None:
                 ]
             )
     return Tabulation(
-        name="dose-levels",
-        caption="The doses: the memory horizon that they set in the trained seeds before training, and the rate of the "
-        "gradient in all draws, in nats a step; the learning rate that the grid chose; seeds solved, the updates that "
-        "these took, and the skill; medians" + and_interval(inputs, draws=True) + ". “≥”: censored. In bold: the dose "
-        "at which most was learned; solved runs rank by their updates, before all others, which rank by their skill.",
+        name=f"dose-levels-{cell}",
+        caption=f"The doses of {the(cell)}: horizon in steps, of the trained seeds, and rate in nats a step, of all "
+        "draws, before training; learning rate that the grid chose; seeds solved, and the updates that these took; "
+        f"skill. Median{and_interval(inputs, draws=True)}; “≥” where it is censored. In bold: the dose at which most "
+        "was learned.",
         header=("dose", "horizon before", "rate before", "learning rate", "solved", "updates", "skill"),
         rows=frozen(rows),
         provenance=_origin(inputs, trials),
@@ -108,5 +108,5 @@ def _updates(inputs: Inputs, trial: Trial, variant: str) -> str:
     return f"{steps.median():,.0f}" if len(steps) else NOTHING
 
 
-def _origin(inputs: Inputs, trials: tuple[Trial, ...]) -> str:
+def _origin(inputs: Inputs, trials: Sequence[Trial]) -> str:
     return origin_of(inputs, "runs", [(setting, TRAINED) for trial in trials for setting in trial.settings])

@@ -116,7 +116,7 @@ def test_solved_runs_rank_by_their_updates_before_all_others(made, read):
 
 def test_one_seed_shows_no_direction(read):
     made = study({"order": [ORDER]}, seeds=1, models=[("rnn", "default")], initial_lengths={})
-    set_gains(made, horizon=(5, 10, 15, 20, 25), skill=SKILLS)
+    set_gains(made, horizon=(5, 10, 15, 20, 25), skill=SKILLS, solved=(False,) * 5)
     inputs = read(made)
     assert dose_response.correlation(inputs, the_trial(inputs)).median == pytest.approx(1)
     assert sentences.direction(inputs, the_trial(inputs)) == "open"
@@ -257,16 +257,14 @@ def test_networks_whose_gradient_grows_and_whose_states_part_are_counted_at_the_
 def test_the_response_shows_shares_with_exact_intervals_where_a_run_is_solved_else_skills(made, read):
     set_gains(made, solved=(False, False, False, False, True))
     figure = dose_figures.response(read(made))
-    panel = {row["dose"]: row for row in rows_of(figure) if row["panel"] == f"order, T = {ORDER}, share solved"}
+    panel = {row["dose"]: row for row in rows_of(figure) if row["panel"] == f"order, T = {ORDER}, solved"}
     assert [panel[f"gain {dose}"]["learned"] for dose in ("0.5", "0.9", "1", "1.2", "1.5")] == [0, 0, 0, 0, 1]
     assert panel["gain 1.5"]["low"] == pytest.approx(0.025 ** (1 / SEEDS), abs=1e-4)  # Clopper-Pearson, all solved
     assert panel["gain 0.5"]["high"] == pytest.approx(1 - 0.025 ** (1 / SEEDS), abs=1e-4)
     assert [row["horizon"] for row in panel.values()] == [5, 10, SHORT, LONG, 45]
     skills = [row["learned"] for row in rows_of(figure) if row["panel"] == f"adding, T = {ADDING}, skill"]
     assert skills == list(SKILLS)
-    assert [(row["panel"], row["horizon"]) for row in rows_of(figure, "lag")] == [
-        (f"order, T = {ORDER}, share solved", LAG)
-    ]
+    assert [(row["panel"], row["horizon"]) for row in rows_of(figure, "lag")] == [(f"order, T = {ORDER}, solved", LAG)]
 
 
 def test_a_censored_median_is_hollow_at_its_bound(made, read):
@@ -275,14 +273,14 @@ def test_a_censored_median_is_hollow_at_its_bound(made, read):
     for figure in (dose_figures.response(inputs), dose_figures.horizon_set(inputs, "gain")):
         drawn = [(row["horizon"], row["censored"]) for row in rows_of(figure) if row["panel"].startswith("order")]
         assert drawn == [(5, False), (10, False), (20, False), (50, True), (50, True)]
-    assert [row[1] for row in tables.levels(inputs).rows][-5:] == ["5", "10", "20", "≥ 50", "≥ 50"]
+    assert [row[1] for row in tables.levels(inputs, "rnn").rows][-5:] == ["5", "10", "20", "≥ 50", "≥ 50"]
 
 
 def test_the_best_dose_is_bold(made, read):
     inputs = read(made)
-    assert tables.levels(inputs).emphasised == ((4, 0), (9, 0))
+    assert tables.levels(inputs, "rnn").emphasised == ((4, 0), (9, 0))
     set_gains(made, skill=(0.1, 0.9, 0.5, 0.7, 0.3))
-    assert tables.levels(read(made)).emphasised == ((4, 0), (6, 0))
+    assert tables.levels(read(made), "rnn").emphasised == ((4, 0), (6, 0))
 
 
 def test_claims_are_told_by_their_verdict_or_not_at_all(made, read):
@@ -316,7 +314,7 @@ def test_what_is_undefined_stops_nothing(made, read):
     inputs = read(made)
     assert [level.dose for level in dose_response.levels(inputs, the_trial(inputs))] == [0.5, 0.9, 1.0, 1.2]
     assert sentences.set_besides(inputs) == ""
-    for found in (*tables.levels(inputs).rows, *tables.correlations(inputs).rows):
+    for found in (*tables.levels(inputs, "rnn").rows, *tables.correlations(inputs).rows):
         assert not re.search(r"nan|None|inf", " ".join(found))
     json.dumps([figure.spec for of in dose.figures(inputs).values() for figure in of if figure], allow_nan=False)
 
