@@ -26,7 +26,7 @@ def curves(inputs: Inputs) -> Figure | None:
             n_runs += len(of.solved_at)
             own = of.curve().assign(panel=task_panel(task, length), series=model_name(*model))
             end = own.iloc[-1:].assign(updates=float(of.budget))
-            found.append(pd.concat([own, end]).drop_duplicates("updates"))
+            found += [own, end] if own.updates.iloc[-1] < of.budget else [own]
     shown = [model for model in inputs.models if model in models]
     series = Series.of_models(shown, [model_name(*model) for model in shown])
     rows = pd.concat(found, ignore_index=True).round({"left": 4, "low": 4, "high": 4})
@@ -46,7 +46,10 @@ def curves(inputs: Inputs) -> Figure | None:
 def _chart(rows: pd.DataFrame, series: Series, names: list[str]) -> dict[str, object]:
     chosen = highlight()
     x = alt.X(
-        "updates:Q", title="updates", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(tickCount=3, format="~s")
+        "updates:Q",
+        title="updates",
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(tickCount=3, format="~s", grid=False),
     )
     y = alt.Y(
         "left:Q", title="not solved yet", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5, format=".0%")

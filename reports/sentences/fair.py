@@ -88,21 +88,21 @@ def long_budget(inputs: Inputs) -> list[str]:
                 usual, longer = (score(inputs, Setting(task, cell, v, length)) for v in (DEFAULT, LONG))
                 if usual is not None and longer is not None:
                     found.append(
-                        f"{_where(task, length)} {_more(usual, longer)} of {the(cell)} with {times} times the "
-                        f"updates: {_in_full(longer)}, in place of {_in_full(usual)}."
+                        f"{_where(task, length)}, with {times} times the updates, {_more(cell, usual, longer)}: "
+                        f"{_in_full(longer)}, in place of {_in_full(usual)}."
                     )
     return found
 
 
-def _more(usual: Score, longer: Score) -> str:
+def _more(cell: str, usual: Score, longer: Score) -> str:
     """Return what a longer budget brings; what intervals that overlap leave open is not said."""
     if usual.n_solved is not None and longer.n_solved is not None and usual.n_solved != longer.n_solved:
-        return "more runs are solved" if longer.n_solved > usual.n_solved else "fewer runs are solved"
+        return f"{'more' if longer.n_solved > usual.n_solved else 'fewer'} runs of {the(cell)} are solved"
     if longer.value.high < usual.value.low:
-        return "the score is better"
+        return f"the score of {the(cell)} is better"
     if longer.value.low > usual.value.high:
-        return "the score is worse"
-    return "no difference is seen"
+        return f"the score of {the(cell)} is worse"
+    return f"no difference is seen for {the(cell)}"
 
 
 def checks(inputs: Inputs) -> str:
