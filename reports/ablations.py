@@ -170,7 +170,7 @@ def median_updates(inputs: Inputs, setting: Setting) -> float:
     solved = runs.solved.eq(True).to_numpy(bool)
     if not solved.any():
         return math.inf
-    updates = runs.steps.mask(runs.status == "diverged", runs.steps.max()).to_numpy(float)
+    updates = runs.steps.mask((runs.status == "diverged") & ~solved, runs.steps.max()).to_numpy(float)
     curve = stats.ecdf(stats.CensoredData.right_censored(updates, ~solved)).sf
     below = curve.quantiles[curve.probabilities <= 0.5 + 1e-9]  # a product of fractions, rounded
     return float(below[0]) if len(below) else math.inf

@@ -190,7 +190,7 @@ def _chart(rows: pd.DataFrame, x: alt.X, names: list[str], marks: tuple[str, ...
     colour = alt.Color(
         "cell:N", legend=None, scale=alt.Scale(domain=list(cells.names), range=list(cells.colours)), sort=None
     )
-    beside = alt.YOffset("series:N", sort=phases, scale=alt.Scale(domain=phases))
+    beside = alt.YOffset("series:N", sort=phases, scale=alt.Scale(domain=phases, paddingOuter=0.4))
     shape = alt.Shape(
         "series:N",
         title=None,

@@ -11,9 +11,13 @@ from reports.sentences.words import origin
 from reports.summaries import horizon, score
 from reports.tabulate.tabulation import NOTHING, Tabulation, frozen
 
+JUDGED = ("solved", "updates")  # columns of a task with a criterion
+
 
 def beside_default(inputs: Inputs, task: str) -> Tabulation:
     """Tabulate every remedy that was trained on a task, cell by cell and length by length, the default first."""
+    judged = inputs.solved_below(task)
+    header = ("", "horizon", *(JUDGED if judged else ()), "skill", "rate", "clipped", "diverged", "pairs")
     rows, headings, emphasised, n_runs = [], [], [], 0
     for cell in inputs.cells:
         for length in ablations.lengths(inputs, task, cell):
@@ -21,10 +25,9 @@ def beside_default(inputs: Inputs, task: str) -> Tabulation:
             for variant in (DEFAULT, *ablations.remedies(inputs, task, cell, length)):
                 setting = Setting(task, cell, variant, length)
                 if variant != DEFAULT and ablations.learning(inputs, setting).verdict:
-                    emphasised.append((len(rows), 8))
+                    emphasised.append((len(rows), len(header) - 1))
                 rows.append(_row(inputs, setting))
                 n_runs += len(inputs.runs_of(setting))
-    judged = inputs.solved_below(task)
     solved = (
         "updates to solve: the median of the Kaplan-Meier curve, runs that were not solved being censored; "
         if judged
@@ -36,7 +39,7 @@ def beside_default(inputs: Inputs, task: str) -> Tabulation:
         f"training, in steps, “≥” where it is censored; {solved}skill: the median; rate: the learning rate that was "
         "chosen; clipped: the share of updates. Pairs: runs on the same data in which the remedy is better : worse "
         "than the default, with p of the exact sign test, not corrected; in bold where a difference is seen.",
-        header=("", "horizon", "solved", "updates", "skill", "rate", "clipped", "diverged", "pairs"),
+        header=header,
         rows=frozen(rows),
         provenance=origin(inputs, "runs", n_runs),
         emphasised=tuple(emphasised),
@@ -50,11 +53,11 @@ def _row(inputs: Inputs, setting: Setting) -> list[str]:
     runs = inputs.runs_of(setting)
     clipped = ablations.clipped(inputs, [setting])
     judged = found.n_solved is not None
+    solved = [f"{found.n_solved}/{found.n}", updates_text(ablations.median_updates(inputs, setting))] if judged else []
     return [
         variant_name(setting.cell, setting.variant),
         " → ".join(_horizon(inputs, setting, phase) for phase in (INIT, TRAINED)),
-        f"{found.n_solved}/{found.n}" if judged else NOTHING,
-        updates_text(ablations.median_updates(inputs, setting)) if judged else NOTHING,
+        *solved,
         significant(found.skill.median, 2),
         " and ".join(learning_rate(rate) for rate in sorted(set(runs.learning_rate))),
         NOTHING if clipped is None else percent(clipped),
