@@ -61,7 +61,7 @@ def by_required_lag(inputs: Inputs) -> Figure | None:
     return Figure(
         name="remedies-window",
         spec=_accuracy_chart(rows, Series.of_models(models, [model_name(*m) for m in models]), tasks, steps),
-        caption=f"{what} {how}",
+        caption=f"{what} {finding} {how}",
         alt=f"Line chart, {counted(len(tasks), 'panel')}. {what} {finding}",
         provenance=origin(inputs, "runs", sum(len(inputs.runs_of(of)) for of in drawn)),
     )

@@ -12,7 +12,7 @@ from reports.ablations import GROUPS, LEVEL, Pairs
 from reports.inputs import Inputs, Setting
 from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, at_lengths, model_name, short
 from reports.numbers import counted, listed, percent, significant, whole
-from reports.sentences.words import capital, the
+from reports.sentences.words import capital, the, when
 from reports.summaries import counts_errors, horizon, score
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
@@ -71,18 +71,18 @@ def reach_in_all(inputs: Inputs) -> str:
     every, from_start = ablations.every_setting(inputs), _from_start(inputs)
     if not every:
         return ""
-    after = [ablations.horizons(inputs, setting, TRAINED).verdict for setting in every]
-    said = f"after it in {_n(after, 1)} and {_n(after, -1)} of all {counted(len(every), 'comparison')}"
-    if from_start:
-        before = [ablations.horizons(inputs, setting, INIT).verdict for setting in from_start]
-        said = (
-            f"before training in {_n(before, 1)} and {_n(before, -1)} of the "
-            f"{counted(len(from_start), 'comparison')} in which the remedy changes the start, {said}"
-        )
-    return (
-        "A comparison is one remedy of one cell at one length of a task. The memory horizon is longer, or shorter, "
-        f"than the default’s {said}; in the others no difference is seen."
-    )
+    said = ["A comparison is one remedy of one cell at one length of a task."]
+    for phase, found, which in (
+        (INIT, from_start, f"the {len(from_start)} in which the remedy changes the start"),
+        (TRAINED, every, f"all {len(every)}"),
+    ):
+        if found:
+            verdicts = [ablations.horizons(inputs, setting, phase).verdict for setting in found]
+            said.append(
+                f"{capital(when(phase))} the memory horizon is longer than the default’s in {_n(verdicts, 1)} of "
+                f"{which} and shorter in {_n(verdicts, -1)}."
+            )
+    return " ".join([*said, "In the others no difference is seen."])
 
 
 def learned_in_all(inputs: Inputs) -> str:
