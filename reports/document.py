@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text
+from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text, remedies
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -49,6 +49,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         **phase.figures(inputs),
         **cliff.figures(),
         **fair.figures(inputs),
+        **remedies.figures(inputs),
         **real_text.figures(inputs),
         **dose.figures(inputs),
     }
@@ -73,6 +74,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **phase.tables(inputs),
         **cliff.tables(),
         **fair.tables(inputs),
+        **remedies.tables(inputs),
         **real_text.tables(inputs),
         **dose.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
@@ -195,6 +197,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **phase.sentences(inputs),
         **cliff.sentences(),
         **fair.sentences(inputs),
+        **remedies.sentences(inputs),
         **real_text.sentences(inputs),
         **dose.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
