@@ -133,13 +133,12 @@ def abstract(inputs: Inputs) -> list[list[str]]:
         real_text.in_short(inputs),
     ]
     caution = [
-        training.unsolved(inputs),
         training.divergence_in_short(inputs),
         training.grid_edges(inputs),
         study.mixed_code(inputs),
     ]
     parts = {
-        "What was done.": [study.in_short(inputs), study.example(inputs)],
+        "What was done.": [study.in_short(inputs)],
         "What flows back.": flow,
         "How far a loss reaches.": reach,
         "What it costs.": cost,

@@ -12,20 +12,21 @@ from reports.figures import bands
 from reports.figures.bands import DRAWN
 from reports.figures.figure import Figure, Series, panels, task_panel
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_name
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_group, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
 from reports.sentences.words import interval_words, on_task, origin_of, when
 from reports.summaries import gradient_by_lag
-from reports.variants import ACTIVATIONS, BIASES, MATRICES, charted, compared_at, tasks_with
+from reports.variants import ACTIVATIONS, charted, compared_at, tasks_with
 from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
 HORIZON = math.log10(THRESHOLD)
-CHART_TITLES = {
-    ACTIVATIONS: "the activations",
-    MATRICES: "other recurrent matrices and other gates",
-    BIASES: "the gate biases",
+GROUP_TITLES = {
+    "non-linearity": "activations",
+    "recurrent matrix": "recurrent matrices",
+    "gates": "forms of the gates",
+    "gate bias": "gate biases",
 }
 HEIGHT, ROWS = 125, 3  # of a panel, in px, in figures with as many rows of panels; more rows share the same height
 
@@ -78,7 +79,7 @@ def by_cell(inputs: Inputs) -> Figure | None:
     """Draw every cell's default on one task a family at its greatest length, before and after training."""
     models = {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}
     wanted, names = _before_and_after({task: inputs.longest(task) for task in inputs.examples(inputs.tasks)}, models)
-    findings = [sentences.gates_in_short(inputs)]
+    findings = [sentences.gates_in_short(inputs), sentences.not_learned(inputs)]
     return _figure(
         inputs,
         "gradient-cells",
@@ -155,6 +156,7 @@ def by_variant(inputs: Inputs, cell: str, chart_name: str) -> Figure | None:
         for task in (inputs.examples(tasks) if chart_name == ACTIVATIONS else [example])
     }
     wanted, names = _before_and_after(lengths, models)
+    kinds = [title for group, title in GROUP_TITLES.items() if group in map(variant_group, variants)]
     return _figure(
         inputs,
         f"gradient-{chart_name}-{cell}",
@@ -162,7 +164,7 @@ def by_variant(inputs: Inputs, cell: str, chart_name: str) -> Figure | None:
         Series.of_variants(cell, list(models)),
         names,
         cell_name(cell),
-        f"Gradient norm against lag for {CHART_TITLES[chart_name]} of the {cell_name(cell)}, on "
+        f"Gradient norm against lag for the {listed(kinds)} of the {cell_name(cell)}, on "
         f"{listed([on_task(*at) for at in lengths.items()])}, before and after training.",
         [sentences.ranked(inputs, cell, variants, example, lengths[example], phase) for phase in PHASE_NAMES],
     )

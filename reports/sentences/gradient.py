@@ -55,9 +55,14 @@ def gates_in_short(inputs: Inputs) -> str:
         parts.append(
             f"{the(cell)}{keeps} on {more[0]} of {len(before)}{tasks} before and {more[1]} of {len(after)} after"
         )
+    failed = " (networks that did not learn their task among them)" if _failures(inputs, inputs.tasks) else ""
+    return f"At the greatest lengths {', '.join(parts)} training{failed}." if parts else ""
+
+
+def not_learned(inputs: Inputs) -> str:
+    """Say which cells did not learn which tasks at the greatest length; empty where all did."""
     failures = _failures(inputs, inputs.tasks)
-    failed = f" Did not learn their task there: {failures}." if failures else ""
-    return f"At the greatest lengths {', '.join(parts)} training.{failed}" if parts else ""
+    return f"Did not learn their task there: {failures}." if failures else ""
 
 
 def decay(inputs: Inputs, task: str) -> str:
@@ -218,15 +223,15 @@ def variants_against_default(inputs: Inputs, cell: str) -> str:
         less = sum(s.median < default.median for s in found.values())
         rising = sorted(found, key=lambda variant: found[variant].median)
         ends = [f"{variant_name(cell, v)} ({size(found[v].median)})" for v in (rising[-1], rising[0])]
-        most = f", most {ends[0]} and least {ends[1]}" if len(found) > 1 else ""
-        said.append(f"{when(phase)} {more} keep more than its {size(default.median)} and {less} less{most}")
+        most = f" (most reaches it with {ends[0]}, least with {ends[1]})" if len(found) > 1 else ""
+        keep = (
+            f"let more of the gradient reach {far_end(inputs, task, length)} than the default" if not said else "more"
+        )
+        said.append(f"{when(phase)} {more} {keep}, {size(default.median)}, and {less} less{most}")
     if not said:
         return ""
     others = len([v for v in variants if v != DEFAULT and length in inputs.trained_at(task, cell, v)])
-    return (
-        f"Of {counted(others, 'variant')} of {the(cell)} beside {variant_name(cell, DEFAULT)} on "
-        f"{on_task(task, length)}, as far as {far_end(inputs, task, length)}, {'; '.join(said)}."
-    )
+    return f"Of {counted(others, 'variant')} of {the(cell)} on {on_task(task, length)}, {'; '.join(said)}."
 
 
 def linear_grows(inputs: Inputs, phase: str) -> str:

@@ -147,14 +147,12 @@ def _codes(inputs: Inputs) -> list[str]:
 
 def _variants(inputs: Inputs) -> str:
     """Say how many variants of the cells there are, or which where they are few; empty where there is none."""
-    parts, n_runs = [], int((inputs.runs.variant != DEFAULT).sum())
+    parts: list[str] = []
+    n_runs = int((inputs.runs.variant != DEFAULT).sum())
     for cell in inputs.cells_with_variants:
         names = [variant_name(cell, variant) for variant in inputs.variants(cell) if variant != DEFAULT]
-        parts.append(
-            f"{the(cell)} also as {listed(names)}"
-            if len(names) <= HANDFUL
-            else f"{the(cell)} also in {len(names)} variants"
-        )
+        kinds = f"as {listed(names)}" if len(names) <= HANDFUL else f"in {len(names)}{'' if parts else ' variants'}"
+        parts.append(f"{the(cell)} {'' if parts else 'also '}{kinds}")
     partly = any(not inputs.at_every_length(task, *model) for task in inputs.tasks for model in inputs.models)
     where = ", not all on every task and at every length" if partly else ""
     return f"; {listed(parts)} ({n_runs:,} of the networks{where})" if parts else ""
