@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, hello, phase, real_text
+from reports import by_factor, citations, cliff, fair, hello, phase, real_text
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -55,6 +55,7 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         **by_factor.figures(inputs),
         **phase.figures(inputs),
         **cliff.figures(),
+        **fair.figures(inputs),
         **real_text.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
@@ -77,6 +78,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **by_factor.tables(inputs),
         **phase.tables(inputs),
         **cliff.tables(),
+        **fair.tables(inputs),
         **real_text.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
         "claims_left_out": [claim_tables.undecided(inputs)],
@@ -204,6 +206,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **by_factor.sentences(inputs),
         **phase.sentences(inputs),
         **cliff.sentences(),
+        **fair.sentences(inputs),
         **real_text.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
         "claims_each": claims.each(inputs),

@@ -111,9 +111,10 @@ class TaskSettings(_Strict):
     variants: Variants = Field(
         default=None, description="Ablations on this task, in place of the experiment's `variants`; `{}`: none."
     )
-    ablations: Ablations = Field(
-        default=None,
-        description="Ablations that are trained and measured at some of the task's lengths only, besides `variants`.",
+    ablations: list[Ablations] = Field(
+        default=[],
+        description="Ablations that are trained and measured at some of the task's lengths only, besides `variants`: "
+        "one block for each set of lengths.",
     )
     core_seconds: Rate = Field(
         default=60.0,
@@ -210,9 +211,8 @@ class Experiment(_Strict):
         """Return ``default`` and the cell's ablations on a task at a length, sorted."""
         settings = self.chosen_tasks[task]
         found = ["default", *getattr(settings.variants or self.variants, cell)]
-        if settings.ablations and length in settings.ablations.lengths:
-            found += getattr(settings.ablations, cell)
-        return sorted(found)
+        blocks = [block for block in settings.ablations if length in block.lengths]
+        return sorted([*found, *(variant for block in blocks for variant in getattr(block, cell))])
 
     def full(self) -> dict[str, Any]:
         """Return the file's content with every default written out, as JSON-able values."""
@@ -280,14 +280,16 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
     if experiment.draws < experiment.seeds:
         yield f"`draws` is {experiment.draws} and must be at least `seeds`, {experiment.seeds}"
     named = {"variants": experiment.variants}
+    named |= {f"tasks.{name}.variants": task.variants for name, task in tasks.items() if task.variants}
     for name, task in tasks.items():
-        named |= {f"tasks.{name}.{key}": found for key in ("variants", "ablations") if (found := getattr(task, key))}
+        named |= {f"tasks.{name}.ablations[{i}]": block for i, block in enumerate(task.ablations)}
     for place, variants in named.items():
         for cell in sorted(variants.model_fields_set & set(CELLS) - set(experiment.cells)):
             yield f"`{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it"
     for name, task in tasks.items():
         lengths = ", ".join(map(str, task.lengths))
-        named = {"tuned_at": task.tuned_at or [], "ablations.lengths": task.ablations.lengths if task.ablations else []}
+        named = {f"ablations[{i}].lengths": block.lengths for i, block in enumerate(task.ablations)}
+        named["tuned_at"] = task.tuned_at or []
         for key, chosen in named.items():
             others = ", ".join(str(length) for length in chosen if length not in task.lengths)
             if others:
@@ -298,27 +300,21 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
                 f"`tasks.{name}.initial_lengths` names {', '.join(map(str, twice))}, which `lengths` names too: remove "
                 "it, trained lengths are measured at initialisation anyway"
             )
-        yield from _contradictory_ablations(experiment, name)
         for cell in experiment.cells:
             for length in task.lengths:
-                chrono = [v for v in experiment.variants_of(name, cell, length) if VARIANTS[v].chrono]
-                if chrono and TASKS[name].n_steps(length) <= 2:
-                    yield (
-                        f"`{chrono[0]}` on `{name}` needs sequences of more than 2 steps, and its length {length} has "
-                        f"{TASKS[name].n_steps(length)}: remove one of the two"
-                    )
+                yield from _contradictory_variants(experiment, name, cell, length)
     if not tasks:
         yield f"`tasks` is empty: name at least one of {', '.join(TASKS)}"
 
 
-def _contradictory_ablations(experiment: Experiment, name: str) -> Iterator[str]:
-    task = experiment.chosen_tasks[name]
-    if task.ablations is None:
-        return
-    for cell in experiment.cells:
-        twice = sorted(set(getattr(task.variants or experiment.variants, cell)) & set(getattr(task.ablations, cell)))
-        if twice:
+def _contradictory_variants(experiment: Experiment, task: str, cell: str, length: int) -> Iterator[str]:
+    variants = experiment.variants_of(task, cell, length)
+    twice = sorted({variant for variant in variants if variants.count(variant) > 1})
+    if twice:
+        yield f"`tasks.{task}` has {', '.join(twice)} of {cell} twice at length {length}: remove it from one list"
+    for variant in variants:
+        if VARIANTS[variant].chrono and TASKS[task].n_steps(length) <= 2:
             yield (
-                f"`tasks.{name}.ablations.{cell}` names {', '.join(twice)}, which `variants` names for all lengths: "
-                "remove it from one of the two"
+                f"`{variant}` on `{task}` needs sequences of more than 2 steps, and its length {length} has "
+                f"{TASKS[task].n_steps(length)}: remove one of the two"
             )

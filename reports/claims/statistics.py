@@ -2,7 +2,8 @@
 
 Where two models are compared, it is the first that the number speaks of. Before training there is one network for each
 draw of weights; networks of different tasks, lengths, cells and variants are drawn independently. Runs of two models on
-one task, length and seed are trained on the same data.
+one task, length and seed are trained on the same data. The greatest length of a task is that at which all models of a
+claim were measured, or trained.
 """
 
 from __future__ import annotations
@@ -33,42 +34,42 @@ LONG = 200  # steps
 
 def exponent_from_ln_radius(e: Evidence) -> Array:
     """Return |lyapunov_max - ln rho| of each network at the greatest length."""
-    found = _longest(_in(e.rates, INIT)).dropna()
+    found = _longest(e, _in(e.rates, INIT)).dropna()
     return _values((found.lyapunov_max - np.log(found.w_spectral_radius)).abs())
 
 
 def weights_from_ln_radius(e: Evidence) -> Array:
     """Return |unit_slopes_weights - ln rho| of each network at the greatest length."""
-    found = _longest(_in(e.rates, INIT)).dropna()
+    found = _longest(e, _in(e.rates, INIT)).dropna()
     return _values((found.unit_slopes_weights - np.log(found.w_spectral_radius)).abs())
 
 
 def slopes_rate(e: Evidence) -> Array:
     """Return rate_slopes of each network at the greatest length."""
-    return _values(_longest(_in(e.rates, INIT)).rate_slopes.dropna())
+    return _values(_longest(e, _in(e.rates, INIT)).rate_slopes.dropna())
 
 
 def rate_difference(e: Evidence) -> Array:
     """Return rate_total of the first model minus that of the second, for each pair of networks."""
-    first, second = _pair(_longest(_in(e.rates, INIT)), "rate_total", e)
+    first, second = _pair(_longest(e, _in(e.rates, INIT)), "rate_total", e)
     return _values(first - second)
 
 
 def doublings_before_training(e: Evidence) -> Array:
     """Return log2 of the first model's horizon over the second's, for each pair of networks at the greatest length."""
-    first, second = _pair(_longest(_in(e.rates, INIT)), "horizon", e)
+    first, second = _pair(_longest(e, _in(e.rates, INIT)), "horizon", e)
     return _values(np.log2(first / second))
 
 
 def grows_above_one(e: Evidence) -> Array:
     """Return 1 where the gradient grows with the lag, 0 where not, for each network with sigma_max above 1."""
-    found = _longest(_in(e.rates, INIT)).dropna()
+    found = _longest(e, _in(e.rates, INIT)).dropna()
     return _values(found.rate_total[found.w_sigma_max > 1] > 0)
 
 
 def reaches_the_beginning(e: Evidence) -> Array:
     """Return 1 where the horizon reaches the beginning, 0 where not, for each network at the greatest length."""
-    found = _longest(_in(e.rates, INIT)).dropna()
+    found = _longest(e, _in(e.rates, INIT)).dropna()
     return _values(found.horizon_censored[found.length >= LONG])
 
 
@@ -76,7 +77,7 @@ def stretches_nowhere(e: Evidence) -> Array:
     """Return 1 where sigma_max of ds_T/ds_t is at most 1 at every lag, for each network with a radius below 1."""
     by_lag = _in(e.gradients, INIT)
     most = by_lag[by_lag.lag > 0].groupby(RUN, observed=True).log10_sigma_max.max()
-    small = _longest(_in(e.rates, INIT))
+    small = _longest(e, _in(e.rates, INIT))
     small = small[small.w_spectral_radius < 1].set_index(RUN).index
     return _values(most[most.index.isin(small)] <= 0)
 
@@ -108,7 +109,7 @@ def greatest_exponent_of_chaos(e: Evidence) -> Array:
 
 def solved_by_one(e: Evidence) -> Array:
     """Return 1 where the first model alone solved, -1 the second alone, 0 else, by pair at the greatest length."""
-    first, second = _pair(_longest(e.runs), "solved", e)
+    first, second = _pair(_longest(e, e.runs), "solved", e)
     return _values(first.astype(int) - second.astype(int))
 
 
@@ -120,7 +121,7 @@ def diverged_by_one(e: Evidence) -> Array:
 
 def steps_to_solve(e: Evidence) -> Array:
     """Return two rows, of the first and the second model: updates until solved at the greatest length, or infinite."""
-    runs = _longest(e.runs[e.runs.solved.notna()])
+    runs = _longest(e, e.runs[e.runs.solved.notna()])
     solving = runs.assign(solving=runs.steps.where(runs.solved.astype(bool), np.inf))
     return np.stack([_values(steps) for steps in _pair(solving, "solving", e)])
 
@@ -172,9 +173,12 @@ def _in(frame: pd.DataFrame, phase: str) -> pd.DataFrame:
     return frame[frame.phase == phase]
 
 
-def _longest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows at each task's greatest length."""
-    return frame[frame.length == frame.groupby("task").length.transform("max")]
+def _longest(e: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows at each task's greatest length that has all models of the claim."""
+    n_models = frame.drop_duplicates(["task", "length", *MODEL]).groupby(["task", "length"]).size()
+    complete = n_models[n_models == len(e.models)].reset_index()
+    longest = complete.groupby("task").length.max()
+    return frame[frame.length == frame.task.map(longest)]
 
 
 def _of(frame: pd.DataFrame, column: str, model: tuple[str, str]) -> pd.Series:

@@ -216,9 +216,9 @@ def _by_whom(found: dict[str, Score]) -> str:
         return "every seed"
     if all(s.n_solved == 0 for s in found.values()):
         return "no seed"
-    first, *others = [f"{s.n_solved} of {s.n} seeds of {the(cell)}" for cell, s in found.items()]
-    equal = len({s.n for s in found.values()}) == 1
-    return listed([first, *(said.replace(" seeds of", " of") if equal else said for said in others)])
+    return listed(
+        [f"{s.n_solved} of {'' if i else f'{s.n} seeds of '}{the(cell)}" for i, (cell, s) in enumerate(found.items())]
+    )
 
 
 def _side(inputs: Inputs, task: str, length: int, value: float, other: float, name: str) -> str:

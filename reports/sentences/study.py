@@ -40,21 +40,25 @@ def in_short(inputs: Inputs) -> str:
     return (
         f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {counted(len(inputs.seeds), 'seed')} for "
         f"every setting: {listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are of "
-        f"{counted(len(families), 'family', 'families')}. {capital('; '.join(families))}. {what_length_is(inputs)}"
+        f"{counted(len(families), 'family', 'families')}. {capital('; '.join(families))}. {_lengths(inputs)}."
     )
 
 
 def what_length_is(inputs: Inputs) -> str:
     """Say what the symbols of the tasks' lengths stand for, and how great they get."""
+    n = len({axis(task) for task in inputs.tasks})
+    whichever = "" if n == 1 else f" {'Either' if n == 2 else 'Each'} is called a length here."
+    return f"{_lengths(inputs)}.{whichever}"
+
+
+def _lengths(inputs: Inputs) -> str:
     by_axis: dict[str, list[str]] = {}
     for task in inputs.tasks:
         by_axis.setdefault(axis(task), []).append(task)
-    symbols = [
+    return "; ".join(
         f"{symbol} is the {axis_title(tasks[0])} (up to {max(map(inputs.longest, tasks))})"
         for symbol, tasks in by_axis.items()
-    ]
-    whichever = "" if len(symbols) == 1 else f" {'Either' if len(symbols) == 2 else 'Each'} is called a length here."
-    return f"{'; '.join(symbols)}.{whichever}"
+    )
 
 
 def example(inputs: Inputs) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from reports.claims import INCONCLUSIVE, REFUTED, SUPPORTED, Evidence, decide, l
 from reports.claims.inference import TESTS, logrank, wilcoxon
 from reports.claims.verdict import holm
 from reports.tables import TABLES
-from tests.reports.claim_cases import CASES, ENOUGH, TOO_FEW, write
+from tests.reports.claim_cases import CASES, ENOUGH, LENGTHS, TOO_FEW, write
 
 CLAIMS = {claim.id: claim for claim in load()}
 ROW = {"id", "statement", "popular", "quantity", "side", "margin", "test", "unit", "n", "estimate", "ci_low", "ci_high"}
@@ -155,6 +156,24 @@ def test_values_that_are_not_defined_are_no_observations(tmp_path, name):
 def nullable(column: str) -> bool:
     table, _, name = column.partition(".")
     return TABLES[table].schema.field(name).nullable
+
+
+@pytest.mark.parametrize(
+    "name", ["sigmoid-vanishes-faster", "orthogonal-lasts-longer", "lstm-solves-more", "chrono-sooner"]
+)
+def test_the_greatest_length_is_one_that_all_models_have(tmp_path, name):
+    """An ablation may stand at one length only, beside a default that has greater ones."""
+    whole = Evidence.read(write(tmp_path, CLAIMS[name], CASES[name][0], 12))
+    cell, variant = CLAIMS[name].needs.models[0].split("/")
+
+    def shortened(frame):
+        return frame[(frame.length == LENGTHS[0]) | (frame.cell != cell) | (frame.variant != variant)]
+
+    ((row,), _), ((other,), _) = (
+        decide([CLAIMS[name]], evidence)
+        for evidence in (whole, replace(whole, runs=shortened(whole.runs), rates=shortened(whole.rates)))
+    )
+    assert (other["n"], other["verdict"]) == (row["n"], SUPPORTED)
 
 
 def test_a_statistic_gets_only_what_its_claim_names(tmp_path):

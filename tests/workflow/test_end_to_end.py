@@ -22,7 +22,7 @@ from rnn.tasks import TASKS
 from rnn.train import early_steps
 from tests.workflow.copies import LIMIT_S, Project, jobs_of, wait_for
 from workflow.grid import Grid
-from workflow.keys import Key
+from workflow.keys import Key, Stack
 from workflow.lock import hold
 from workflow.settings import load
 
@@ -63,6 +63,10 @@ def copied(done: Project, tmp_path: Path) -> Project:
     return done.copy(tmp_path / "project")
 
 
+def _stack(row: dict[str, Any]) -> Stack:
+    return Stack(*(row[name] for name in ("task", "cell", "variant", "length")))
+
+
 @pytest.mark.parametrize("experiment", ["tiny", "quick"])
 def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureRequest) -> None:
     done: Project = request.getfixturevalue({"tiny": "done", "quick": "done_too"}[experiment])
@@ -80,8 +84,9 @@ def test_every_file_is_there_and_whole(experiment: str, request: pytest.FixtureR
     curves = done.table(experiment, CURVES)
     assert {(row["task"], row["step"]) for row in curves if row["step"] == 0} == {(task, 0) for task in grid.tasks}
     tuning = done.table(experiment, TUNING)
-    rates = {(row["task"], row["cell"], row["variant"]): row["learning_rate"] for row in tuning if row["chosen"]}
-    assert all(run["learning_rate"] == rates[run["task"], run["cell"], run["variant"]] for run in runs)
+    rates = {_stack(row): row["learning_rate"] for row in tuning if row["chosen"]}
+    assert sorted(rates) == grid.tuned_stacks()
+    assert all(run["learning_rate"] == rates[grid.tuned(_stack(run))] for run in runs)
     cards = json.loads((results / "data.json").read_text())
     assert {task: sorted(map(int, lengths)) for task, lengths in cards.items()} == {
         task: grid.measured_lengths(task) for task in grid.tasks

@@ -21,7 +21,7 @@ tasks:
   adding: {lengths: [20, 10, 5, 40], steps: 5, core_seconds: 100}
 """
 ABLATED = (("rnn", "long-budget"), ("rnn", "matched"), ("gru", "matched"))
-ABLATIONS = "ablations: {lengths: [20, 5], rnn: [long-budget, matched], gru: [matched]}"
+ABLATIONS = "ablations: [{lengths: [20, 5], rnn: [long-budget, matched], gru: [matched]}]"
 DEFAULTS = (("rnn", "default"), ("rnn", "relu"), ("gru", "default"))
 
 

@@ -45,9 +45,14 @@ def test_the_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
 
 def test_an_ablation_stands_beside_the_variants_of_all_lengths(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text(GOOD.replace("steps: 5", "steps: 5, ablations: {lengths: [20], rnn: [linear], lstm: [chrono]}"))
+    path.write_text(
+        GOOD.replace(
+            "steps: 5",
+            "steps: 5, ablations: [{lengths: [20], rnn: [linear], lstm: [chrono]}, {lengths: [10], rnn: [irnn]}]",
+        )
+    )
     experiment = settings.load(path)
-    assert experiment.variants_of("adding", "rnn", 10) == ["default", "relu"]
+    assert experiment.variants_of("adding", "rnn", 10) == ["default", "irnn", "relu"]
     assert experiment.variants_of("adding", "rnn", 20) == ["default", "linear", "relu"]
     assert experiment.variants_of("adding", "lstm", 20) == ["chrono", "default"]
 
@@ -114,23 +119,27 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ),
         (
             "steps: 5}",
-            "steps: 5, ablations: {lengths: [10, 30], rnn: [linear]}}",
-            "`tasks.adding.ablations.lengths` names 30 and must name some of its lengths, 10, 20.",
+            "steps: 5, ablations: [{lengths: [10, 30], rnn: [linear]}]}",
+            "`tasks.adding.ablations[0].lengths` names 30 and must name some of its lengths, 10, 20.",
         ),
         (
             "steps: 5}",
-            "steps: 5, ablations: {lengths: [10], rnn: [linear, relu]}}",
-            "`tasks.adding.ablations.rnn` names relu, which `variants` names for all lengths: remove it",
+            "steps: 5, ablations: [{lengths: [10], rnn: [linear, relu]}]}",
+            "`tasks.adding` has relu of rnn twice at length 10: remove it from one list.",
         ),
         (
             "steps: 5}",
-            "steps: 5, ablations: {lengths: [10], gru: [bias-0]}}",
-            "`tasks.adding.ablations.gru` is for a cell that `cells` does not name",
+            "steps: 5, ablations: [{lengths: [10], gru: [bias-0]}]}",
+            "`tasks.adding.ablations[0].gru` is for a cell that `cells` does not name",
         ),
-        ("steps: 5}", "steps: 5, ablations: {rnn: [linear]}}", "`tasks.adding.ablations.lengths` is missing: add it."),
+        (
+            "steps: 5}",
+            "steps: 5, ablations: [{rnn: [linear]}]}",
+            "`tasks.adding.ablations[0].lengths` is missing: add it.",
+        ),
         (
             "[10, 20], steps: 5}",
-            "[2, 20], steps: 5, ablations: {lengths: [2], lstm: [chrono]}}",
+            "[2, 20], steps: 5, ablations: [{lengths: [2], lstm: [chrono]}]}",
             "`chrono` on `adding` needs sequences of more than 2 steps, and its length 2 has 2: remove one of the two.",
         ),
         ("seeds: 2", "seeds: 60", "`draws` is 50 and must be at least `seeds`, 60."),
