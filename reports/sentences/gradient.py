@@ -223,7 +223,7 @@ def variants_against_default(inputs: Inputs, cell: str) -> str:
         less = sum(s.median < default.median for s in found.values())
         rising = sorted(found, key=lambda variant: found[variant].median)
         ends = [f"{variant_name(cell, v)} ({size(found[v].median)})" for v in (rising[-1], rising[0])]
-        most = f" (most reaches it with {ends[0]}, least with {ends[1]})" if len(found) > 1 else ""
+        most = f" (most reaches it with {ends[0]}, least with {ends[1]})" if more + less and len(found) > 1 else ""
         keep = (
             f"let more of the gradient reach {far_end(inputs, task, length)} than the default" if not said else "more"
         )
