@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, dose, hello, phase, real_text
+from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text, remedies
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
 from reports.figures.figure import Figure
 from reports.inputs import Inputs
-from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, axis, task_title
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, at_length, axis, task_title
 from reports.numbers import digest, percent, significant
 from reports.sentences import claims, factors, gradient, relation, score, study, training
 from reports.sentences.words import interval_words
@@ -26,9 +26,11 @@ from reports.tabulate import design as design_tables
 from reports.tabulate import gradient as gradient_tables
 from reports.tabulate import score as score_tables
 from reports.tabulate import training as training_tables
+from reports.variants import CHARTS, charts
 from rnn.gradients.flow import SAMPLES
 from rnn.gradients.horizon import THRESHOLD
 from rnn.gradients.lyapunov import BURN_IN, STEPS
+from rnn.variants import VARIANTS
 
 AUTHORS = "The authors of the project"
 TITLE = "Why a vanilla RNN forgets, and what gates change"
@@ -40,14 +42,21 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         "overview": [gradient_figures.by_cell(inputs)],
         "tasks": [gradient_figures.by_task(inputs, phase) for phase in PHASE_NAMES],
         "lengths": [gradient_figures.by_length(inputs, family) for family in inputs.families],
-        "variants": [gradient_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
+        **{
+            f"variants_{chart}": [gradient_figures.by_variant(inputs, cell, chart) for cell in charts(inputs, chart)]
+            for chart in CHARTS
+        },
         "scores": [score_figures.by_cell(inputs)],
-        "score_variants": [score_figures.by_variant(inputs, cell) for cell in inputs.cells_with_variants],
+        "score_variants": [
+            score_figures.by_variant(inputs, cell, chart) for chart in CHARTS for cell in charts(inputs, chart)
+        ],
         "curves": [training_figures.curves(inputs)],
         "tuning": [training_figures.tuning(inputs)],
         **by_factor.figures(inputs),
         **phase.figures(inputs),
         **cliff.figures(),
+        **fair.figures(inputs),
+        **remedies.figures(inputs),
         **real_text.figures(inputs),
         **dose.figures(inputs),
     }
@@ -59,7 +68,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
     found: dict[str, Sequence[Tabulation | None]] = {
         "reach": [gradient_tables.reach(inputs)],
         "horizons": [gradient_tables.horizons(inputs, family) for family in inputs.families],
-        "variants": [gradient_tables.reach_of_variants(inputs, cell) for cell in inputs.cells_with_variants],
+        "variants": [gradient_tables.of_variants(inputs, cell) for cell in inputs.cells_with_variants],
         "matrices": [gradient_tables.recurrent_matrices(inputs)],
         "relation": [score_tables.relation(inputs)],
         "solved": [score_tables.solved(inputs)],
@@ -71,6 +80,8 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **by_factor.tables(inputs),
         **phase.tables(inputs),
         **cliff.tables(),
+        **fair.tables(inputs),
+        **remedies.tables(inputs),
         **real_text.tables(inputs),
         **dose.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
@@ -96,6 +107,7 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
             "threshold": percent(THRESHOLD),
             "burn_in": f"{BURN_IN:,}",
             "window": f"{STEPS:,}",
+            "gate_bias": f"{VARIANTS[DEFAULT].gate_bias:g}",
         },
         "sentences": {name: [text for text in texts if text] for name, texts in sentences(inputs).items()},
         "figures": {figure.name: _words(figure) for of_section in drawn.values() for figure in of_section},
@@ -127,19 +139,20 @@ def abstract(inputs: Inputs) -> list[list[str]]:
         real_text.in_short(inputs),
     ]
     caution = [
-        training.unsolved(inputs),
         training.divergence_in_short(inputs),
         training.grid_edges(inputs),
         study.mixed_code(inputs),
     ]
     parts = {
-        "What was done.": [study.in_short(inputs), study.example(inputs)],
+        "What was done.": [study.in_short(inputs)],
         "What flows back.": flow,
         "How far a loss reaches.": reach,
         "What it costs.": cost,
+        "Which claims hold.": [claims.in_short(inputs)],
         "What to keep in mind.": caution,
     }
-    return [[lead, " ".join(filter(None, findings))] for lead, findings in parts.items()]
+    joined = {lead: _joined(*findings) for lead, findings in parts.items()}
+    return [[lead, findings] for lead, findings in joined.items() if findings]
 
 
 def sentences(inputs: Inputs) -> dict[str, list[str]]:
@@ -160,13 +173,10 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             gradient.trained_against_initial(inputs),
         ],
         "variants": [
-            *(
-                gradient.activations(inputs, cell, inputs.example(inputs.tasks_with_variants(cell)), INIT)
-                for cell in inputs.cells_with_variants
-            ),
-            gradient.linear_grows(inputs, INIT),
+            *(gradient.variants_against_default(inputs, cell) for cell in inputs.cells),
         ],
-        "example": [study.example(inputs)],
+        "linear_grows": [gradient.linear_grows(inputs, INIT)],
+        "example": [study.example(inputs), study.family_examples(inputs)],
         "relation": [relation.horizon_and_result(inputs, phase) for phase in PHASE_NAMES],
         "without_gradient": [gradient.without_gradient(inputs)],
         "gates_help": [score.gates_help(inputs), score.what_decides(inputs)],
@@ -180,8 +190,16 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
             )
             for task in tasks
         ],
-        "endings": [training.endings(inputs), training.unsolved(inputs), training.divergence(inputs)],
-        "tuning": [training.grid_edges(inputs), training.rates_at_chance(inputs), training.failed_tuning(inputs)],
+        "endings": [training.endings(inputs.runs), training.unsolved(inputs), training.divergence(inputs)],
+        "tuning": [
+            training.grid_edges(inputs),
+            training.grid_edges_of_variants(inputs),
+            training.rates_at_chance(inputs),
+            training.failed_tuning(inputs.tuning),
+        ],
+        "hidden_units": [study.hidden_units(inputs)],
+        "tuned_at": [study.tuned_at(inputs)],
+        "budget": [study.budget(inputs)],
         "clipping": [training.clipping(inputs)],
         "provenance": [
             study.commit(inputs),
@@ -192,6 +210,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **by_factor.sentences(inputs),
         **phase.sentences(inputs),
         **cliff.sentences(),
+        **fair.sentences(inputs),
+        **remedies.sentences(inputs),
         **real_text.sentences(inputs),
         **dose.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],

@@ -9,13 +9,13 @@ import vl_convert
 
 from reports import fonts
 from reports.bundle import VEGA_LITE
-from reports.figures.figure import theme
+from reports.figures.figure import legend_columns, theme
 
 
 def svg(spec: dict[str, Any]) -> str:
     """Return a chart in the printed look."""
     vl_convert.register_font_directory(str(fonts.text_folder()))
-    drawn = vl_convert.vegalite_to_svg({**spec, "config": theme()}, vl_version=VEGA_LITE)
+    drawn = vl_convert.vegalite_to_svg({**spec, "config": theme(legend_columns(spec))}, vl_version=VEGA_LITE)
     # An image's parts are not read out, its alternative text is; they would be half of the file.
     drawn = re.sub(r' (?:aria-\w+|role)="[^"]*"', "", drawn)
     # Numbers in names count all charts of the process: without new ones the bytes would depend on the order of drawing.

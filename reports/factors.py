@@ -13,6 +13,7 @@ from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, EARLY, INIT, TRAINED
 from reports.statistics import Spread, spread
 from reports.summaries import Horizon, horizon, horizon_of, spreads
+from reports.variants import ACTIVATIONS, charted
 
 VANILLA, LINEAR = "rnn", "linear"
 
@@ -180,6 +181,20 @@ def horizon_by(inputs: Inputs, setting: Setting, phase: str, step: int, threshol
     rows = rows[(rows.threshold == threshold) & (rows.crossing == crossing)]
     rows = rows[rows.step == step] if phase == EARLY else rows
     return horizon_of(rows.rename(columns={"censored": "horizon_censored"}))
+
+
+def stretched(inputs: Inputs, task: str) -> dict[tuple[str, str], Setting]:
+    """Return, by model, what is compared in how far Jacobians stretch: every activation, and the gated cells.
+
+    All are at the greatest length at which the vanilla cell was measured before training.
+    """
+    length = longest_measured(inputs, task)
+    models = [
+        model
+        for model in inputs.models_on(task)
+        if model[1] == DEFAULT or (model[0] == VANILLA and model[1] in charted(inputs, VANILLA, ACTIVATIONS))
+    ]
+    return {(cell, variant): Setting(task, cell, variant, length) for cell, variant in models}
 
 
 def longest_measured(inputs: Inputs, task: str, variant: str = DEFAULT, cell: str = VANILLA) -> int:

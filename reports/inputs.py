@@ -12,6 +12,7 @@ import pandas as pd
 
 from reports.names import (
     DEFAULT,
+    FAMILY_EXAMPLES,
     INIT,
     family,
     known_lags,
@@ -119,9 +120,13 @@ class Inputs:
         return {name: found[name] for name in ordered_families(set(found))}
 
     def examples(self, tasks: Sequence[str]) -> list[str]:
-        """Return one of some tasks for each family, each chosen as ``example`` does."""
-        of_families = [[task for task in of_family if task in tasks] for of_family in self.families.values()]
-        return [self.example(of_family) for of_family in of_families if of_family]
+        """Return one of some tasks for each family: a preferred one where it is there, else as ``example`` chooses."""
+        of_families = {name: [task for task in of_family if task in tasks] for name, of_family in self.families.items()}
+        return [
+            preferred if (preferred := FAMILY_EXAMPLES.get(name)) in of_family else self.example(of_family)
+            for name, of_family in of_families.items()
+            if of_family
+        ]
 
     def example(self, tasks: Sequence[str]) -> str:
         """Return the task that stands for some: one whose evidence stands at known lags, else one of most length."""
@@ -144,15 +149,24 @@ class Inputs:
 
     def models_on(self, *tasks: str) -> list[tuple[str, str]]:
         """Return the (cell, variant) pairs that were trained on one of some tasks."""
-        runs = self.runs[self.runs.task.isin(tasks)]
-        trained = set(zip(runs.cell, runs.variant, strict=True))
-        return [model for model in self.models if model in trained]
+        return [model for model in self.models if any(self.trained_at(task, *model) for task in tasks)]
 
     def models_at(self, task: str, length: int) -> list[tuple[str, str]]:
         """Return the (cell, variant) pairs that were trained on a task at a length."""
-        runs = self.runs[(self.runs.task == task) & (self.runs.length == length)]
-        trained = set(zip(runs.cell, runs.variant, strict=True))
-        return [model for model in self.models if model in trained]
+        return [model for model in self.models if length in self.trained_at(task, *model)]
+
+    def trained_at(self, task: str, cell: str, variant: str) -> list[int]:
+        """Return the lengths at which a model was trained on a task, the shortest first; an ablation has few."""
+        return self._trained_at.get((task, cell, variant), [])
+
+    def at_every_length(self, task: str, cell: str, variant: str) -> bool:
+        """Say whether a model was trained at every length of a task, so that it can be followed over them."""
+        return self.trained_at(task, cell, variant) == self.lengths(task)
+
+    @cached_property
+    def _trained_at(self) -> dict[tuple[str, str, str], list[int]]:
+        stacks = self.runs.groupby(["task", "cell", "variant"]).length
+        return {(task, cell, variant): sorted(set(found)) for (task, cell, variant), found in stacks}
 
     def tasks_with_variants(self, cell: str) -> list[str]:
         """Return the tasks on which more than a cell's default was trained."""

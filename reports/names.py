@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from reports.numbers import listed
+from reports.numbers import MINUS, listed
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
@@ -30,7 +30,7 @@ VARIANT_NAMES = {
     "chrono": "chrono biases",
     "reset-before": "reset before the product (2014)",
     "no-forget": "no forget gate (1997)",
-    "matched": "as many parameters as an LSTM",
+    "matched": "matched",
     "clip-0": "no clipping",
     "clip-0-1": "clipped at 0.1",
     "truncated-20": "truncated at 20 steps",
@@ -49,6 +49,9 @@ VARIANT_GROUPS = {
 PHASE_NAMES = {INIT: "before", TRAINED: "after"}  # training
 FAMILIES = ["time series", "text sentiment", "character sequences"]
 OTHER_FAMILY = "other forms"
+# Of a family whose tasks differ in this, real data stand for it: where nearly all evidence is near, a trained network's
+# gradient says something that tasks with known lags, of which other families have theirs, cannot say.
+FAMILY_EXAMPLES = {"character sequences": "shakespeare"}
 
 
 def cell_name(cell: str) -> str:
@@ -69,12 +72,14 @@ def model_name(cell: str, variant: str) -> str:
     return name if variant == DEFAULT else f"{name}, {variant_name(cell, variant)}"
 
 
-def variant_description(cell: str, variant: str) -> str:
-    """Return what a cell's default is, or what a variant of it changes."""
+def variant_description(variant: str, cell: str, *others: str) -> str:
+    """Return what a cell's default is, or what a variant of it, and of other cells, changes."""
     if variant not in VARIANTS:
         return variant
     found = VARIANTS[variant]
-    bias = f"{GATES[cell]} bias {found.gate_bias:g}" if cell in GATES else ""
+    if others:
+        return found.description.replace(" -", f" {MINUS}")
+    bias = f"{GATES[cell]} bias {found.gate_bias:g}".replace("-", MINUS) if cell in GATES else ""
     if variant == DEFAULT:
         return f"Glorot weights, {bias}" if bias else "tanh, Glorot weights"
     return bias if bias and found.gate_bias != VARIANTS[DEFAULT].gate_bias else found.description
@@ -148,5 +153,10 @@ def ordered_cells(found: set[str]) -> list[str]:
 
 
 def ordered_variants(found: set[str]) -> list[str]:
-    """Return variants in the order of the registry, the default first."""
-    return ordered(found, list(VARIANTS))
+    """Return variants group by group, the default first."""
+    return ordered(found, [DEFAULT, *(variant for group in VARIANT_GROUPS.values() for variant in group)])
+
+
+def variant_group(variant: str) -> str:
+    """Return the group of a variant; empty for the default, and for one that no group knows."""
+    return next((name for name, group in VARIANT_GROUPS.items() if variant in group), "")

@@ -11,6 +11,7 @@ from reports.inputs import Inputs
 from reports.sentences import attribution, characters, disagreement, distance
 from reports.tabulate import Tabulation
 from reports.tabulate import text as text_tables
+from reports.variants import CHARTS, charts
 
 SENTENCES, WHOLE, CHARACTERS = "reviews", "reviews-long", "shakespeare"
 
@@ -27,9 +28,9 @@ def figures(inputs: Inputs) -> dict[str, Sequence[Figure | None]]:
         found["text_distance"] = [
             length_figures.accuracy_by_cell(inputs, SENTENCES),
             *(
-                length_figures.accuracy_by_variant(inputs, SENTENCES, cell)
-                for cell in inputs.cells
-                if SENTENCES in inputs.tasks_with_variants(cell)
+                length_figures.accuracy_by_variant(inputs, SENTENCES, cell, chart)
+                for chart in CHARTS
+                for cell in charts(inputs, chart)
             ),
         ]
         found["text_matters_words"] = [attribution_figures.of_words(inputs, SENTENCES)]

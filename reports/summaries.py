@@ -232,12 +232,5 @@ def rate(inputs: Inputs, setting: Setting, phase: str, column: str) -> Spread | 
     return spread(inputs.rates_of(setting, phase)[column].dropna())
 
 
-def chosen_rate(inputs: Inputs, task: str, cell: str, variant: str) -> float | None:
-    """Return the learning rate that the grid chose."""
-    grid = inputs.tuning
-    rows = grid[(grid.task == task) & (grid.cell == cell) & (grid.variant == variant) & grid.chosen]
-    return float(rows.learning_rate.iloc[0]) if len(rows) else None
-
-
 def _most(n: int, of: int) -> bool:
     return 2 * n > of

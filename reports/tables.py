@@ -76,7 +76,7 @@ RUNS = Table(
 
 TUNING = Table(
     "tuning",
-    ("task", "cell", "variant", "learning_rate", "seed"),
+    ("task", "cell", "variant", "length", "learning_rate", "seed"),
     pa.schema(
         [
             _column("task", TEXT),

@@ -16,6 +16,7 @@ from reports.numbers import listed
 
 WIDTH = 560  # of all panels of a row, in px; with the axes it fills the text width of a page at a readable size
 AXIS = 45  # px that a panel's vertical axis takes
+LEGEND, LEGEND_SYMBOL, LEGEND_LETTER = 500, 34, 6  # px: of a legend beside its title, of its symbols and letters
 NARROW = 140  # px of a panel where two stand side by side on a phone
 TEXT, MUTED, GRID = "#1f2328", "#57606a", "#d8dee4"
 FONT = "Fira Sans"
@@ -23,8 +24,8 @@ FONT = "Fira Sans"
 # Okabe and Ito's colours, which keep apart for colour-blind readers. A colour means a cell in the whole report; dash
 # and shape say the same again for grey print.
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3], [10, 2], [3, 1, 1, 1])
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,12 @@ def panels(
     # The script of the page takes these where the window is narrow.
     side_by_side = min(on_phone, columns)
     narrow = {"columns": side_by_side, "width": NARROW if side_by_side > 1 else _width(2)}
+    series = list(dict.fromkeys(rows.series.dropna())) if "series" in rows else []
     # Checking thousands of rows against the schema would take seconds, so they join after it; and what Altair has
     # checked piece by piece is not checked again as a whole.
     return {
         **chart.to_dict(validate=False),
-        "usermeta": {"narrow": narrow},
+        "usermeta": {"narrow": narrow, "legend_columns": _columns(series)},
         # several kinds of rows share a table: what one of them has not needs no place in the page
         "datasets": {"rows": [_known(row) for row in json.loads(rows.to_json(orient="records"))]},
     }
@@ -214,8 +216,25 @@ def _width(columns: int) -> int:
     return WIDTH // columns - AXIS if columns > 1 else WIDTH - 60
 
 
-def theme() -> dict[str, Any]:
-    """Return the look of printed charts; the page has its own for light and dark screens."""
+def legend_columns(spec: dict[str, Any]) -> int | None:
+    """Return in how many columns the legend of a chart stands; None where one row holds all."""
+    return spec.get("usermeta", {}).get("legend_columns")
+
+
+def _columns(series: Sequence[str]) -> int | None:
+    """Return how many columns of a legend fit beside one another where not all series do."""
+    widths = [LEGEND_SYMBOL + LEGEND_LETTER * len(name) for name in series]
+    return None if sum(widths) <= LEGEND else max(1, int(LEGEND // max(widths)))
+
+
+def theme(columns: int | None = None) -> dict[str, Any]:
+    """Return the look of printed charts; the page has its own for light and dark screens.
+
+    Parameters
+    ----------
+    columns
+        Of the legend; None for one row.
+    """
     words = {"labelFont": FONT, "titleFont": FONT, "labelColor": TEXT, "titleColor": TEXT}
     return {
         "font": FONT,
@@ -243,6 +262,7 @@ def theme() -> dict[str, Any]:
             "titleOrient": "left",
             "titlePadding": 14,
             "columnPadding": 18,
+            "columns": columns,
         },
         "header": {
             **words,

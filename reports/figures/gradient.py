@@ -12,15 +12,22 @@ from reports.figures import bands
 from reports.figures.bands import DRAWN
 from reports.figures.figure import Figure, Series, panels, task_panel
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_name
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_group, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
-from reports.sentences.words import interval_words, origin_of, when
+from reports.sentences.words import interval_words, on_task, origin_of, when
 from reports.summaries import gradient_by_lag
+from reports.variants import ACTIVATIONS, charted, compared_at, tasks_with
 from rnn.gradients.horizon import THRESHOLD
 
 FLOOR = -12.0  # log10: what is drawn at most; a float32 sum of gradients feels nothing below 1e-7
 HORIZON = math.log10(THRESHOLD)
+GROUP_TITLES = {
+    "non-linearity": "activations",
+    "recurrent matrix": "recurrent matrices",
+    "gates": "forms of the gates",
+    "gate bias": "gate biases",
+}
 HEIGHT, ROWS = 125, 3  # of a panel, in px, in figures with as many rows of panels; more rows share the same height
 
 
@@ -71,8 +78,8 @@ def chart(
 def by_cell(inputs: Inputs) -> Figure | None:
     """Draw every cell's default on one task a family at its greatest length, before and after training."""
     models = {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}
-    wanted, names = _before_and_after(inputs, inputs.tasks, models)
-    findings = [sentences.gates_in_short(inputs)]
+    wanted, names = _before_and_after({task: inputs.longest(task) for task in inputs.examples(inputs.tasks)}, models)
+    findings = [sentences.gates_in_short(inputs), sentences.not_learned(inputs)]
     return _figure(
         inputs,
         "gradient-cells",
@@ -80,8 +87,8 @@ def by_cell(inputs: Inputs) -> Figure | None:
         Series.of_cells(inputs.cells),
         names,
         "cell",
-        f"Gradient norm against lag, for each cell at the greatest length of "
-        f"{_which(inputs, inputs.tasks)}, before and after training.",
+        f"Gradient norm against lag, for each cell at the greatest length of {_which(inputs)}, before and after "
+        "training.",
         findings,
     )
 
@@ -133,39 +140,53 @@ def by_length(inputs: Inputs, family: str) -> Figure | None:
     )
 
 
-def by_variant(inputs: Inputs, cell: str) -> Figure | None:
-    """Draw one cell's variants on one task a family at its greatest length, before and after training."""
-    models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
-    tasks = inputs.tasks_with_variants(cell)
-    wanted, names = _before_and_after(inputs, tasks, models)
+def by_variant(inputs: Inputs, cell: str, chart_name: str) -> Figure | None:
+    """Draw the variants of a chart where they can be compared, before and after training.
+
+    Activations are drawn on one task a family, the others, which are ablations, on one task.
+    """
+    variants = charted(inputs, cell, chart_name)
+    tasks = tasks_with(inputs, cell, variants)
+    if not tasks:
+        return None
+    example = inputs.example(tasks)
+    models = {variant_name(cell, variant): (cell, variant) for variant in variants}
+    lengths = {
+        task: compared_at(inputs, task, cell, variants)
+        for task in (inputs.examples(tasks) if chart_name == ACTIVATIONS else [example])
+    }
+    wanted, names = _before_and_after(lengths, models)
+    kinds = [title for group, title in GROUP_TITLES.items() if group in map(variant_group, variants)]
     return _figure(
         inputs,
-        f"gradient-variants-{cell}",
+        f"gradient-{chart_name}-{cell}",
         wanted,
         Series.of_variants(cell, list(models)),
         names,
         cell_name(cell),
-        f"Gradient norm against lag for the variants of the {cell_name(cell)}, at the greatest length of "
-        f"{_which(inputs, tasks)}, before and after training.",
-        [sentences.activations(inputs, cell, inputs.example(tasks), INIT)],
+        f"Gradient norm against lag for the {listed(kinds)} of the {cell_name(cell)}, on "
+        f"{listed([on_task(*at) for at in lengths.items()])}, before and after training.",
+        [sentences.ranked(inputs, cell, variants, example, lengths[example], phase) for phase in PHASE_NAMES],
     )
 
 
 def _before_and_after(
-    inputs: Inputs, tasks: Sequence[str], models: Mapping[str, tuple[str, str]]
+    lengths: Mapping[str, int], models: Mapping[str, tuple[str, str]]
 ) -> tuple[list[tuple[str, str, Setting, str]], list[str]]:
-    """Return the lines of models on one task a family, and the panels: a row a task, one phase beside the other."""
+    """Return the lines of models on some tasks, each at a length, and the panels: a row a task, the phases in it."""
     wanted, names = [], []
-    for task in inputs.examples(tasks):
-        length = inputs.longest(task)
+    for task, length in lengths.items():
         for phase in (INIT, TRAINED):
             names.append(panel := task_panel(task, length, PHASE_NAMES[phase]))
             wanted += [(panel, series, Setting(task, *model, length), phase) for series, model in models.items()]
     return wanted, names
 
 
-def _which(inputs: Inputs, tasks: Sequence[str]) -> str:
-    return "each task" if len(tasks) == len(inputs.examples(tasks)) else "one task of each family"
+def _which(inputs: Inputs) -> str:
+    found = inputs.examples(inputs.tasks)
+    if len(found) == len(inputs.tasks):
+        return "each task"
+    return f"one task of each family ({listed([short(task) for task in found])})"
 
 
 def _which_lengths(inputs: Inputs, tasks: Sequence[str]) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from reports.factors import LINEAR, VANILLA, linear_networks, longest_measured, stretch_by_lag
+from reports.factors import LINEAR, VANILLA, linear_networks, longest_measured, stretch_by_lag, stretched
 from reports.figures import bands
 from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
 from reports.figures.gradient import FLOOR
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, at_length, cell_name, variant_name
+from reports.names import INIT, PHASE_NAMES, at_length, cell_name, variant_name
 from reports.numbers import power_of_ten, tick_power
 from reports.sentences import linear as sentences
 from reports.sentences.words import interval_words, on_task, origin_of
@@ -25,12 +25,11 @@ LENGTHS = 3  # of the linear networks that are drawn
 
 
 def stretch(inputs: Inputs, task: str) -> Figure | None:
-    """Draw sigma_max of ds_T/ds_t by lag before training, for all variants of the vanilla cell and the gated cells."""
+    """Draw sigma_max of ds_T/ds_t by lag before training, for the vanilla cell's activations and the gated cells."""
     length = longest_measured(inputs, task)
     settings = {
-        (variant_name(cell, variant) if cell == VANILLA else cell_name(cell)): Setting(task, cell, variant, length)
-        for cell, variant in inputs.models_on(task)
-        if cell == VANILLA or variant == DEFAULT
+        (variant_name(cell, variant) if cell == VANILLA else cell_name(cell)): setting
+        for (cell, variant), setting in stretched(inputs, task).items()
     }
     panel = task_panel(task, length, PHASE_NAMES[INIT])
     found = bands.lines(

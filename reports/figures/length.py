@@ -17,6 +17,7 @@ from reports.sentences.distance import accuracy, falls_back
 from reports.sentences.score import beats_trivial, classical_wins
 from reports.sentences.words import interval_words, origin
 from reports.summaries import baseline, score
+from reports.variants import charted, followed
 
 Models = Mapping[str, tuple[str, str]]  # (cell, variant) by name in the legend
 
@@ -49,18 +50,22 @@ def accuracy_by_cell(inputs: Inputs, task: str) -> Figure:
     )
 
 
-def accuracy_by_variant(inputs: Inputs, task: str, cell: str) -> Figure:
-    """Draw the accuracy of one cell's variants."""
-    models = {variant_name(*model): model for model in inputs.models_on(task) if model[0] == cell}
+def accuracy_by_variant(inputs: Inputs, task: str, cell: str, chart: str) -> Figure | None:
+    """Draw the accuracy of the variants of a chart that were trained at every length; None where there are none."""
+    variants = followed(inputs, task, cell, charted(inputs, cell, chart))
+    if not variants:
+        return None
+    models = {variant_name(cell, variant): (cell, variant) for variant in variants}
     return _figure(
         inputs,
-        f"length-{task}-{cell}",
+        f"length-{task}-{chart}-{cell}",
         task,
         models,
         Series.of_variants(cell, list(models)),
         cell_name(cell),
         ACCURACY,
-        f"Test accuracy on {task} against the {axis_title(task)}, for the variants of the {cell_name(cell)}.",
+        f"Test accuracy on {task} against the {axis_title(task)}, for those variants of the {cell_name(cell)} "
+        "that were trained at every length.",
         "",
     )
 

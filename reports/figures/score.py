@@ -14,6 +14,7 @@ from reports.numbers import counted, significant
 from reports.sentences import score as sentences
 from reports.sentences.words import interval_words, origin
 from reports.summaries import baseline, score
+from reports.variants import charted, followed
 
 FLOOR = -0.5  # what lies lower is drawn here, so that one bad run does not hide the others
 
@@ -33,17 +34,26 @@ def by_cell(inputs: Inputs) -> Figure:
     )
 
 
-def by_variant(inputs: Inputs, cell: str) -> Figure:
-    """Draw one cell's variants on every task."""
-    models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
+def by_variant(inputs: Inputs, cell: str, chart: str) -> Figure | None:
+    """Draw the variants of a chart that were trained at every length of a task; None where none was on any."""
+    variants = charted(inputs, cell, chart)
+    of_task = {task: found for task in inputs.tasks if (found := followed(inputs, task, cell, variants))}
+    models = {
+        variant_name(cell, variant): (cell, variant)
+        for variant in variants
+        if any(variant in found for found in of_task.values())
+    }
+    if not models:
+        return None
     return _figure(
         inputs,
-        inputs.tasks_with_variants(cell),
-        f"score-variants-{cell}",
+        list(of_task),
+        f"score-{chart}-{cell}",
         models,
         Series.of_variants(cell, list(models)),
         cell_name(cell),
-        f"Test skill against sequence length for the variants of the {cell_name(cell)}.",
+        f"Test skill against sequence length for those variants of the {cell_name(cell)} that were trained at every "
+        "length of a task.",
         [],
     )
 

@@ -18,8 +18,7 @@ from reports.statistics import spread
 def curves(inputs: Inputs) -> Figure | None:
     """Draw each seed's validation score at the greatest length of each task."""
     names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
-    rows = inputs.curves[inputs.curves.variant == DEFAULT]
-    rows = rows[[length == inputs.longest(task) for task, length in zip(rows.task, rows.length, strict=True)]]
+    rows = _longest_defaults(inputs, inputs.curves)
     drawn = rows[rows.valid_metric > 0]  # null and an exact 0 have no place on a logarithmic axis
     table = pd.DataFrame(
         {
@@ -35,6 +34,7 @@ def curves(inputs: Inputs) -> Figure | None:
     last = table.groupby(["panel", "series", "seed"]).step.transform("max") == table.step
     table["last"] = last
     what = "Validation score against training steps at the greatest length of each task, one line a seed."
+    finding = sentences.endings(_longest_defaults(inputs, inputs.runs))
     left_out = len(rows) - len(drawn)
     more = (
         f"{counted(left_out, 'check')} without a positive finite score {'is' if left_out == 1 else 'are'} left out."
@@ -50,7 +50,7 @@ def curves(inputs: Inputs) -> Figure | None:
                 None,
                 [
                     what,
-                    sentences.endings(inputs),
+                    finding,
                     "A line ends, at its symbol, where the run was stopped; the score is that of the task "
                     "(lower is better).",
                     more,
@@ -58,17 +58,23 @@ def curves(inputs: Inputs) -> Figure | None:
             )
         ),
         alt=f"Line chart, logarithmic in the score, {counted(len(names), 'panel')}: "
-        f"{', '.join(series.names)}. {what} {sentences.endings(inputs)}",
+        f"{', '.join(series.names)}. {what} {finding}",
         provenance=origin(inputs, "curves", len(rows.drop_duplicates(["task", "cell", "seed"]))),
     )
+
+
+def _longest_defaults(inputs: Inputs, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the cells' defaults at the greatest length of each task."""
+    rows = table[table.variant == DEFAULT]
+    return rows[rows.length == rows.task.map(inputs.longest)]
 
 
 def tuning(inputs: Inputs) -> Figure | None:
     """Draw the scores of the grid of learning rates, the chosen rate marked."""
     rows = inputs.tuning[inputs.tuning.variant == DEFAULT]
     found = []
-    for (task, cell, rate), group in rows.groupby(["task", "cell", "learning_rate"]):
-        where = {"panel": task_panel(task, int(group.length.iloc[0])), "series": cell_name(cell), "rate": f"{rate:g}"}
+    for (task, length, cell, rate), group in rows.groupby(["task", "length", "cell", "learning_rate"]):
+        where = {"panel": task_panel(task, int(length)), "series": cell_name(cell), "rate": f"{rate:g}"}
         values = group.valid_value.fillna(np.inf)
         middle = spread(values)
         if middle is not None and np.isfinite(middle.median):
@@ -80,20 +86,18 @@ def tuning(inputs: Inputs) -> Figure | None:
         return None
     table["score"] = [significant(value) for value in table.value]
     what = (
-        "Validation score over the grid of learning rates, at the length where the rate was chosen; the "
-        "larger symbol is the chosen rate."
+        "Validation score over the grid of learning rates, at the lengths where rates were chosen; the larger symbol "
+        "is the chosen rate."
     )
-    findings = f"{sentences.grid_edges(inputs)} {sentences.failed_tuning(inputs)}"
+    findings = f"{sentences.grid_edges(inputs)} {sentences.failed_tuning(rows)}"
     series = Series.of_cells(inputs.cells)
-    lengths = {task: int(rows[rows.task == task].length.iloc[0]) for task in inputs.tasks if (rows.task == task).any()}
+    names = [task_panel(task, int(n)) for task in inputs.tasks for n in sorted(set(rows[rows.task == task].length))]
     return Figure(
         name="tuning",
-        spec=_tuning_chart(
-            table, series, [task_panel(*item) for item in lengths.items()], sorted(set(rows.learning_rate))
-        ),
+        spec=_tuning_chart(table, series, names, sorted(set(rows.learning_rate))),
         caption=f"{what} Small points are seeds, lines join medians; a median that is infinite is not drawn. "
         f"{findings}",
-        alt=f"Line chart, logarithmic in the score, {counted(len(lengths), 'panel')}: "
+        alt=f"Line chart, logarithmic in the score, {counted(len(names), 'panel')}: "
         f"{', '.join(series.names)}. {what} {findings}",
         provenance=origin(inputs, "tuning", len(rows)),
     )

@@ -60,6 +60,16 @@ def refuted_popular(inputs: Inputs) -> str:
     return f"Refuted here: {' '.join('“' + row['statement'] + '”' for row in found)}" if found else ""
 
 
+def in_short(inputs: Inputs) -> str:
+    """Say how many claims hold and name the popular statements that do not; empty where none could be decided."""
+    if not inputs.claims:
+        return ""
+    refuted = [row["statement"] for row in inputs.claims if row["popular"] and row["verdict"] == REFUTED]
+    named = listed([f"“{statement.removesuffix('.')}”" for statement in refuted])
+    popular = f" Refuted popular {'statement' if len(refuted) == 1 else 'statements'}: {named}." if refuted else ""
+    return f"Of {counted(len(inputs.claims), 'claim')} written beforehand, {_counts(inputs.claims)}.{popular}"
+
+
 def each(inputs: Inputs) -> list[str]:
     """Say of each claim what was found and how sure it is."""
     return [_one(row) for row in inputs.claims]

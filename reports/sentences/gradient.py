@@ -11,6 +11,7 @@ from reports.numbers import counted, listed, percent, power_of_ten, significant,
 from reports.sentences.words import VANILLA, capital, on_task, the, when
 from reports.statistics import Spread
 from reports.summaries import Horizon, equally_long, gradient_by_lag, gradient_furthest_back, horizon, rate, score
+from reports.variants import compared_at, tasks_with
 from rnn.gradients.horizon import THRESHOLD
 
 
@@ -54,9 +55,14 @@ def gates_in_short(inputs: Inputs) -> str:
         parts.append(
             f"{the(cell)}{keeps} on {more[0]} of {len(before)}{tasks} before and {more[1]} of {len(after)} after"
         )
+    failed = " (networks that did not learn their task among them)" if _failures(inputs, inputs.tasks) else ""
+    return f"At the greatest lengths {', '.join(parts)} training{failed}." if parts else ""
+
+
+def not_learned(inputs: Inputs) -> str:
+    """Say which cells did not learn which tasks at the greatest length; empty where all did."""
     failures = _failures(inputs, inputs.tasks)
-    failed = f" Did not learn their task there: {failures}." if failures else ""
-    return f"At the greatest lengths {', '.join(parts)} training.{failed}" if parts else ""
+    return f"Did not learn their task there: {failures}." if failures else ""
 
 
 def decay(inputs: Inputs, task: str) -> str:
@@ -98,11 +104,12 @@ def most_and_least(inputs: Inputs, task: str, phase: str) -> str:
     )
 
 
-def far_end(inputs: Inputs, task: str) -> str:
-    """Return how the greatest lag of a task at its greatest length is called."""
+def far_end(inputs: Inputs, task: str, length: int | None = None) -> str:
+    """Return how the greatest lag of a task at a length (at its greatest where none is given) is called."""
     if equally_long(inputs, task):
         return "the first step"
-    settings = [Setting(task, cell, DEFAULT, inputs.longest(task)) for cell in inputs.cells]
+    at = inputs.longest(task) if length is None else length
+    settings = [Setting(task, cell, DEFAULT, at) for cell in inputs.cells]
     lines = [gradient_by_lag(inputs, setting, phase) for setting in settings for phase in PHASE_NAMES]
     return f"lag {max(line.lag.max() for line in lines if len(line)):.0f}, the greatest that half of the sequences have"
 
@@ -178,22 +185,53 @@ def trained_against_initial(inputs: Inputs) -> str:
     )
 
 
-def activations(inputs: Inputs, cell: str, task: str, phase: str) -> str:
-    """Say what reaches the first step under each variant of a cell, in falling order."""
-    length = inputs.longest(task)
-    found: dict[str, Spread] = {}
-    for variant in inputs.variants(cell):
-        s = gradient_furthest_back(inputs, Setting(task, cell, variant, length), phase)
-        if s is not None:
-            found[variant] = s
+def ranked(inputs: Inputs, cell: str, variants: Sequence[str], task: str, length: int, phase: str) -> str:
+    """Say what reaches the first step under each of some variants of a cell, in falling order."""
+    found = _of_variants(inputs, cell, variants, task, length, phase)
     if not found:
         return ""
     falling = sorted(found, key=lambda variant: -found[variant].median)
     parts = [f"{variant_name(cell, variant)} {size(found[variant].median)}" for variant in falling]
+    failed = [
+        variant_name(cell, v) for v in falling if phase == TRAINED and not _learned(inputs, task, cell, v, length)
+    ]
+    not_learned = f"; did not learn the task: {listed(failed)}" if failed else ""
     return (
-        f"On {on_task(task, length)}, {when(phase)}, what reaches {far_end(inputs, task)} is, from most to least: "
-        f"{', '.join(parts)}."
+        f"On {on_task(task, length)}, {when(phase)}, what reaches {far_end(inputs, task, length)} is, from most to "
+        f"least: {', '.join(parts)}{not_learned}."
     )
+
+
+def variants_against_default(inputs: Inputs, cell: str) -> str:
+    """Say how many variants of a cell keep more, or less, of the gradient than its default, and which most and least.
+
+    All are compared on one task at the length at which most of them were trained; empty where a cell has no variants.
+    """
+    variants = inputs.variants(cell)
+    tasks = tasks_with(inputs, cell, variants)
+    if not tasks:
+        return ""
+    task = inputs.example(tasks)
+    length = compared_at(inputs, task, cell, variants)
+    said = []
+    for phase in PHASE_NAMES:
+        found = _of_variants(inputs, cell, variants, task, length, phase)
+        default = found.pop(DEFAULT, None)
+        if default is None or not found:
+            continue
+        more = sum(s.median > default.median for s in found.values())
+        less = sum(s.median < default.median for s in found.values())
+        rising = sorted(found, key=lambda variant: found[variant].median)
+        ends = [f"{variant_name(cell, v)} ({size(found[v].median)})" for v in (rising[-1], rising[0])]
+        most = f" (most reaches it with {ends[0]}, least with {ends[1]})" if more + less and len(found) > 1 else ""
+        keep = (
+            f"let more of the gradient reach {far_end(inputs, task, length)} than the default" if not said else "more"
+        )
+        said.append(f"{when(phase)} {more} {keep}, {size(default.median)}, and {less} less{most}")
+    if not said:
+        return ""
+    others = len([v for v in variants if v != DEFAULT and length in inputs.trained_at(task, cell, v)])
+    return f"Of {counted(others, 'variant')} of {the(cell)} on {on_task(task, length)}, {'; '.join(said)}."
 
 
 def linear_grows(inputs: Inputs, phase: str) -> str:
@@ -202,7 +240,7 @@ def linear_grows(inputs: Inputs, phase: str) -> str:
     if not tasks:
         return ""
     task = inputs.example(tasks)
-    setting = Setting(task, VANILLA, "linear", inputs.longest(task))
+    setting = Setting(task, VANILLA, "linear", inputs.trained_at(task, VANILLA, "linear")[-1])
     s = gradient_furthest_back(inputs, setting, phase)
     radius = rate(inputs, setting, phase, "w_spectral_radius")
     norm = rate(inputs, setting, phase, "w_sigma_max")
@@ -236,8 +274,13 @@ def _far(inputs: Inputs) -> str:
 
 def _failed(inputs: Inputs, task: str, cell: str) -> bool:
     """Say whether a cell did not learn a task at its greatest length."""
-    s = score(inputs, Setting(task, cell, DEFAULT, inputs.longest(task)))
-    return s is not None and not s.learned
+    return not _learned(inputs, task, cell, DEFAULT, inputs.longest(task))
+
+
+def _learned(inputs: Inputs, task: str, cell: str, variant: str, length: int) -> bool:
+    """Say whether a model learned a task at a length, or was not trained there."""
+    s = score(inputs, Setting(task, cell, variant, length))
+    return s is None or s.learned
 
 
 def _failures(inputs: Inputs, tasks: Sequence[str]) -> str:
@@ -250,6 +293,13 @@ def _named(inputs: Inputs, cell: str, task: str, phase: str) -> str:
     """Return a cell's name; one trained without learning the task is marked as such."""
     failed = phase == TRAINED and _failed(inputs, task, cell)
     return f"{the(cell)} (which did not learn the task)" if failed else the(cell)
+
+
+def _of_variants(
+    inputs: Inputs, cell: str, variants: Sequence[str], task: str, length: int, phase: str
+) -> dict[str, Spread]:
+    found = {v: gradient_furthest_back(inputs, Setting(task, cell, v, length), phase) for v in variants}
+    return {variant: s for variant, s in found.items() if s is not None}
 
 
 def _of_cells(inputs: Inputs, task: str, phase: str) -> dict[str, Spread]:

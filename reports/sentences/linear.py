@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.factors import VANILLA, linear, linear_networks, longest_measured, stretch_by_lag, transients
+from reports.factors import VANILLA, linear, linear_networks, stretch_by_lag, stretched, transients
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, at_length, cell_name, variant_name
+from reports.names import INIT, at_length, cell_name, variant_name
 from reports.numbers import counted, listed, significant
 
 
@@ -36,13 +36,11 @@ def radius_decides(inputs: Inputs, task: str) -> str:
 
 def stretching(inputs: Inputs, task: str) -> str:
     """Say which models stretch some direction in one step, and which of them still do at the greatest lag."""
-    length = longest_measured(inputs, task)
     lines = {
         (variant_name(cell, variant) if cell == VANILLA else f"the {cell_name(cell)}"): stretch_by_lag(
-            inputs, Setting(task, cell, variant, length), INIT
+            inputs, setting, INIT
         )
-        for cell, variant in inputs.models_on(task)
-        if cell == VANILLA or variant == DEFAULT
+        for (cell, variant), setting in stretched(inputs, task).items()
     }
     lines = {name: line[line.lag > 0] for name, line in lines.items() if (line.lag > 0).any()}
     if not lines:

@@ -31,16 +31,11 @@ def solved(inputs: Inputs, task: str) -> str:
 
 def solved_in_short(inputs: Inputs) -> str:
     """Say the same of all tasks that have a criterion; empty where none has."""
-    every, parts = [], []
+    alike: dict[str, list[str]] = {}
     for task in (task for task in inputs.tasks if inputs.solved_below(task)):
         found = scores(inputs, task, inputs.longest(task))
-        where = f"{short(task)} ({at_length(task, inputs.longest(task))})"
-        if all(s.n_solved == s.n for s in found.values()):
-            every.append(where)
-        else:
-            cells = [f"{s.n_solved} of {s.n} seeds of {the(cell)}" for cell, s in found.items()]
-            parts.append(f"{where} by {listed(cells)}")
-    said = [*([f"{listed(every)} by every seed"] if every else []), *parts]
+        alike.setdefault(_by_whom(found), []).append(f"{short(task)} ({at_length(task, inputs.longest(task))})")
+    said = [f"{listed(tasks)} by {whom}" for whom, tasks in alike.items()]
     return f"At the greatest length, solved are {'; '.join(said)}." if said else ""
 
 
@@ -213,6 +208,17 @@ def below_frame(skills: int, total: int, floor: float) -> str:
     if not skills:
         return ""
     return f" {capital(counted(skills, 'point'))} of {total} lie below {significant(floor)} and are drawn there."
+
+
+def _by_whom(found: dict[str, Score]) -> str:
+    """Return "every seed", "no seed", or how many seeds of each cell are solved."""
+    if all(s.n_solved == s.n for s in found.values()):
+        return "every seed"
+    if all(s.n_solved == 0 for s in found.values()):
+        return "no seed"
+    return listed(
+        [f"{s.n_solved} of {'' if i else f'{s.n} seeds of '}{the(cell)}" for i, (cell, s) in enumerate(found.items())]
+    )
 
 
 def _side(inputs: Inputs, task: str, length: int, value: float, other: float, name: str) -> str:

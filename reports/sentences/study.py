@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from reports.inputs import Inputs
-from reports.names import at_lengths, axis, axis_title, cell_name, known_lags, quoted, short, task_title, variant_name
+from reports.names import (
+    DEFAULT,
+    FAMILY_EXAMPLES,
+    at_lengths,
+    axis,
+    axis_title,
+    known_lags,
+    quoted,
+    short,
+    task_title,
+    variant_name,
+)
 from reports.numbers import counted, digest, listed, ranges
-from reports.sentences.words import capital, the
+from reports.sentences.words import HANDFUL, capital, the
 
 
 def design(inputs: Inputs) -> str:
@@ -29,21 +40,25 @@ def in_short(inputs: Inputs) -> str:
     return (
         f"{networks} {'was' if len(inputs.runs) == 1 else 'were'} trained, {counted(len(inputs.seeds), 'seed')} for "
         f"every setting: {listed([the(cell) for cell in inputs.cells])}{_variants(inputs)}. The tasks are of "
-        f"{counted(len(families), 'family', 'families')}. {capital('; '.join(families))}. {what_length_is(inputs)}"
+        f"{counted(len(families), 'family', 'families')}. {capital('; '.join(families))}. {_lengths(inputs)}."
     )
 
 
 def what_length_is(inputs: Inputs) -> str:
     """Say what the symbols of the tasks' lengths stand for, and how great they get."""
+    n = len({axis(task) for task in inputs.tasks})
+    whichever = "" if n == 1 else f" {'Either' if n == 2 else 'Each'} is called a length here."
+    return f"{_lengths(inputs)}.{whichever}"
+
+
+def _lengths(inputs: Inputs) -> str:
     by_axis: dict[str, list[str]] = {}
     for task in inputs.tasks:
         by_axis.setdefault(axis(task), []).append(task)
-    symbols = [
+    return "; ".join(
         f"{symbol} is the {axis_title(tasks[0])} (up to {max(map(inputs.longest, tasks))})"
         for symbol, tasks in by_axis.items()
-    ]
-    whichever = "" if len(symbols) == 1 else f" {'Either' if len(symbols) == 2 else 'Each'} is called a length here."
-    return f"{'; '.join(symbols)}.{whichever}"
+    )
 
 
 def example(inputs: Inputs) -> str:
@@ -53,6 +68,26 @@ def example(inputs: Inputs) -> str:
     task = inputs.example(inputs.tasks)
     why = "the lags of its evidence are known" if known_lags(task) else "its length is the greatest of this experiment"
     return f"Where one task stands for all it is {quoted(task)}: {why}."
+
+
+def family_examples(inputs: Inputs) -> str:
+    """Say which task stands for each family, and why; empty where every task stands for itself."""
+    found = inputs.examples(inputs.tasks)
+    if len(found) == len(inputs.tasks):
+        return ""
+    known = [short(task) for task in found if known_lags(task)]
+    real = [short(task) for task in found if task in FAMILY_EXAMPLES.values()]
+    longest = [short(task) for task in found if not (known_lags(task) or short(task) in real)]
+    one = "which" if len(known) == 1 else "each of which"
+    parts = [
+        *([f"{listed(known)}, in {one} it is known how far before the loss the evidence stands"] if known else []),
+        *([f"{listed(real)}, real data, whose evidence is mostly near"] if real else []),
+        *(
+            [f"{listed(longest)}, the longest of {'its family' if len(longest) == 1 else 'their families'}"]
+            * bool(longest)
+        ),
+    ]
+    return f"Where one task stands for its family it is {'; '.join(parts)}."
 
 
 def seeds(inputs: Inputs) -> str:
@@ -115,15 +150,45 @@ def _codes(inputs: Inputs) -> list[str]:
 
 
 def _variants(inputs: Inputs) -> str:
-    parts = []
+    """Say how many variants of the cells there are, or which where they are few; empty where there is none."""
+    parts: list[str] = []
+    n_runs = int((inputs.runs.variant != DEFAULT).sum())
     for cell in inputs.cells_with_variants:
-        tasks_of: dict[tuple[str, ...], list[str]] = {}
-        for task in inputs.tasks_with_variants(cell):
-            trained = tuple(variant_name(*model) for model in inputs.models_on(task) if model[0] == cell)
-            tasks_of.setdefault(trained[1:], []).append(task)
-        kinds = [
-            listed(names) + (f" on {listed([short(task) for task in tasks])}" if tasks != inputs.tasks else "")
-            for names, tasks in tasks_of.items()
-        ]
-        parts.append(f"the {cell_name(cell)} also as {', as '.join(kinds)}")
-    return f"; {'; '.join(parts)}" if parts else ""
+        names = [variant_name(cell, variant) for variant in inputs.variants(cell) if variant != DEFAULT]
+        kinds = f"as {listed(names)}" if len(names) <= HANDFUL else f"in {len(names)}{'' if parts else ' variants'}"
+        parts.append(f"{the(cell)} {'' if parts else 'also '}{kinds}")
+    partly = any(not inputs.at_every_length(task, *model) for task in inputs.tasks for model in inputs.models)
+    where = ", not all on every task and at every length" if partly else ""
+    return f"; {listed(parts)} ({n_runs:,} of the networks{where})" if parts else ""
+
+
+def hidden_units(inputs: Inputs) -> str:
+    """Say what equal numbers of hidden units compare, and whether equal numbers of parameters were compared too."""
+    said = "Equal numbers of hidden units are compared; gated cells then have more parameters"
+    matched = [the(cell) for cell in inputs.cells if "matched" in inputs.variants(cell)]
+    return f"{said}. {capital(listed(matched))} with as many as an LSTM stand beside them." if matched else f"{said}."
+
+
+def budget(inputs: Inputs) -> str:
+    """Say what a used up budget means, and which models were trained with a greater one."""
+    said = "A run that used up its budget is unsolved within that budget, not unsolvable."
+    longer = [the(cell) for cell in inputs.cells if "long-budget" in inputs.variants(cell)]
+    if not longer:
+        return f"{said} No run with a much longer budget was made to compare."
+    return (
+        f"{said} With a longer one only {listed(longer)} {'was' if len(longer) == 1 else 'were'} trained, to compare."
+    )
+
+
+def tuned_at(inputs: Inputs) -> str:
+    """Say at how many of its lengths the learning rate of a model is chosen."""
+    most = max(inputs.tuning.groupby(["task", "cell", "variant"]).length.nunique(), default=1)
+    if most < 2:
+        return (
+            "The learning rate is chosen at one length and used at all; a rate chosen for each length might help where "
+            "it matters most."
+        )
+    return (
+        f"The learning rate is chosen at one length of a task or more (up to {most}), and a run takes that of the "
+        "nearest; a rate chosen for each length might help where it matters most."
+    )

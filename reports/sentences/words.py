@@ -10,6 +10,7 @@ from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
 VANILLA = "rnn"
+HANDFUL = 4  # names in a sentence, of which there may be dozens
 
 
 def the(cell: str) -> str:
@@ -39,6 +40,13 @@ def all_of(found: Sequence[str], everything: Sequence[str]) -> str:
     if len(found) == len(everything) > 1:
         return f"each of the {len(everything)}"
     return listed(found)
+
+
+def handful(names: Sequence[str]) -> str:
+    """Return names as they are listed in a sentence; of many only the first few, and how many more there are."""
+    if len(names) <= HANDFUL:
+        return listed(names)
+    return listed([*names[: HANDFUL - 1], f"{len(names) - HANDFUL + 1} more"])
 
 
 def interval_words(n_seeds: int, n_draws: int = 0) -> str:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, axis, cell_name, model_name, variant_description, variant_name
-from reports.sentences.words import origin
+from reports.names import (
+    DEFAULT,
+    at_lengths,
+    axis,
+    cell_name,
+    model_name,
+    ordered_variants,
+    variant_description,
+    variant_group,
+    variant_name,
+)
+from reports.sentences.words import capital, origin
 from reports.summaries import score
 from reports.tabulate.tabulation import NOTHING, Tabulation, frozen
 
@@ -22,18 +32,32 @@ COLUMNS: tuple[tuple[str, Callable[[dict[str, object]], object]], ...] = (
 
 
 def models(inputs: Inputs) -> Tabulation:
-    """Tabulate the models and what they are."""
-    rows = [
-        [cell_name(cell), variant_name(cell, variant), variant_description(cell, variant)]
-        for cell, variant in inputs.models
-    ]
+    """Tabulate the models, what they are and where they were trained: the defaults, then the variants by group."""
+    rows, headings = [], []
+    for variant in ordered_variants({variant for _, variant in inputs.models}):
+        group = variant_group(variant)
+        if variant != DEFAULT and group not in [words for _, words in headings]:
+            headings.append((len(rows), group))
+        cells = [cell for cell in inputs.cells if variant in inputs.variants(cell)]
+        # A default has a name and a description of its own in every cell; a variant's is one, whichever cell has it.
+        for of_row in [[cell] for cell in cells] if variant == DEFAULT or len(cells) == 1 else [cells]:
+            rows.append(
+                [
+                    variant_name(of_row[0], variant),
+                    ", ".join(map(cell_name, of_row)),
+                    variant_description(variant, *of_row),
+                    _trained_on(inputs, variant, of_row),
+                ]
+            )
     return Tabulation(
         name="models",
-        caption="The models.",
-        header=("cell", "variant", "what it is"),
+        caption="The models: the cells’ defaults, then by what they change their variants, each trained, tuned and "
+        "measured like a default. Lengths are named where a model was not trained at all of a task’s.",
+        header=("model", "cell", "what it is", "trained on"),
         rows=frozen(rows),
         provenance=origin(inputs, "runs", len(inputs.runs)),
-        n_labels=3,
+        n_labels=4,
+        headings=tuple((row, capital(words)) for row, words in headings),
     )
 
 
@@ -83,5 +107,17 @@ def _differs(counts: Mapping[tuple[str, str], Sequence[str]], cell: str, variant
 
 
 def _n_parameters(inputs: Inputs, task: str, cell: str, variant: str) -> str:
-    s = score(inputs, Setting(task, cell, variant, inputs.longest(task)))
+    """Return a model's number of parameters, which does not depend on the length."""
+    lengths = inputs.trained_at(task, cell, variant)
+    s = score(inputs, Setting(task, cell, variant, lengths[-1])) if lengths else None
     return NOTHING if s is None else f"{s.n_parameters:,}"
+
+
+def _trained_on(inputs: Inputs, variant: str, cells: Sequence[str]) -> str:
+    """Return on which tasks, and where not at all of their lengths, some cells have a variant."""
+    parts = []
+    for task in inputs.tasks:
+        lengths = sorted({length for cell in cells for length in inputs.trained_at(task, cell, variant)})
+        if lengths:
+            parts.append(task if lengths == inputs.lengths(task) else f"{task} ({at_lengths(task, lengths)})")
+    return "every task" if parts == inputs.tasks else ", ".join(parts)

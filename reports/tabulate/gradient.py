@@ -2,71 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, model_name, variant_name
+from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, model_name, variant_group, variant_name
 from reports.numbers import percent, significant
 from reports.sentences.gradient import horizon_text, size
-from reports.sentences.words import origin_of
+from reports.sentences.words import VANILLA, origin_of
 from reports.summaries import equally_long, gradient_furthest_back, horizon, rate
 from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, task_at
+from reports.variants import ACTIVATIONS, Block, blocks, charted
 from rnn.gradients.horizon import THRESHOLD
+
+MATRIX_GROUPS = ("non-linearity", "recurrent matrix", "gain")  # of the variants that change W_hh or what acts beside it
 
 
 def reach(inputs: Inputs) -> Tabulation:
     """Tabulate what is left of the gradient at the greatest lag, for each cell's default."""
-    return _reach(
-        inputs, "reach", inputs.tasks, {cell_name(cell): (cell, DEFAULT) for cell in inputs.cells}, "for each cell"
-    )
-
-
-def reach_of_variants(inputs: Inputs, cell: str) -> Tabulation:
-    """Tabulate the same for the variants of one cell."""
-    models = {variant_name(cell, variant): (cell, variant) for variant in inputs.variants(cell)}
-    tasks = inputs.tasks_with_variants(cell)
-    return _reach(inputs, f"reach-{cell}", tasks, models, f"for the variants of the {cell_name(cell)}")
-
-
-def _reach(
-    inputs: Inputs, name: str, tasks: Sequence[str], models: Mapping[str, tuple[str, str]], whose: str
-) -> Tabulation:
     rows = []
-    for task in tasks:
+    for task in inputs.tasks:
         length = inputs.longest(task)
         for phase in PHASE_NAMES:
-            found = [gradient_furthest_back(inputs, Setting(task, *model, length), phase) for model in models.values()]
-            cells = [NOTHING if s is None else size(s.median) for s in found]
-            rows.append([task_at(task, length), PHASE_NAMES[phase], *cells])
-    where = (
-        "the first step"
-        if all(equally_long(inputs, task) for task in tasks)
-        else "the first step, or, where sequences differ in length, the greatest lag that half of them have"
-    )
+            left = [_left(inputs, Setting(task, cell, DEFAULT, length), phase) for cell in inputs.cells]
+            rows.append([task_at(task, length), PHASE_NAMES[phase], *left])
+    measured = [
+        (Setting(task, cell, DEFAULT, inputs.longest(task)), phase)
+        for task, cell, phase in product(inputs.tasks, inputs.cells, PHASE_NAMES)
+    ]
     return Tabulation(
-        name=name,
-        caption=f"What is left of the gradient at {where}, relative to the last step, at the greatest length of each "
-        f"task, {whose}: medians over seeds.",
-        header=("task", "training", *models),
+        name="reach",
+        caption=f"What is left of the gradient at {_furthest(inputs, inputs.tasks)}, relative to the last step, at the "
+        "greatest length of each task, for each cell: medians over seeds.",
+        header=("task", "training", *(cell_name(cell) for cell in inputs.cells)),
         rows=frozen(rows),
-        provenance=origin_of(inputs, "gradients", _measured(inputs, tasks, models.values())),
+        provenance=origin_of(inputs, "gradients", measured),
         n_labels=2,
     )
 
 
+def of_variants(inputs: Inputs, cell: str) -> Tabulation | None:
+    """Tabulate what every variant of a cell keeps of the gradient, and its horizon; None where there are none."""
+    found = blocks(inputs, cell, inputs.variants(cell))
+    if not found:
+        return None
+    rows, headings, shown = [], [], []
+    for block in found:
+        headings.append((len(rows), task_at(block.task, block.length)))
+        for variant in block.variants:
+            setting = Setting(block.task, cell, variant, block.length)
+            left = [_left(inputs, setting, phase) for phase in PHASE_NAMES]
+            reached = [_horizon(inputs, setting, phase) for phase in PHASE_NAMES]
+            rows.append([variant_name(cell, variant), *left, *reached])
+            shown += [(setting, phase) for phase in PHASE_NAMES]
+    tasks = list(dict.fromkeys(block.task for block in found))
+    return Tabulation(
+        name=f"variants-{cell}",
+        caption=f"Every variant of the {cell_name(cell)} beside its default: what is left of the gradient at "
+        f"{_furthest(inputs, tasks)}, median over seeds, and the memory horizon{and_interval(inputs, draws=True)}, "
+        "before and after training. Each stands at the greatest length at which it was trained, and where most others "
+        "were.",
+        header=("variant", *(f"{what}, {PHASE_NAMES[p]}" for what in ("left", "horizon") for p in PHASE_NAMES)),
+        rows=frozen(rows),
+        provenance=origin_of(inputs, "gradients", shown),
+        headings=tuple(headings),
+    )
+
+
 def horizons(inputs: Inputs, family: str) -> Tabulation:
-    """Tabulate the memory horizons of a family's tasks, by length and phase."""
+    """Tabulate the memory horizons of a family's tasks by length and phase, of cells and of activations followed there.
+
+    The other variants, most of which have one length, stand in ``of_variants``.
+    """
     tasks = inputs.families[family]
-    models = inputs.models_on(*tasks)
+    models = [
+        (cell, variant)
+        for cell, variant in inputs.models_on(*tasks)
+        if variant == DEFAULT
+        or (
+            variant in charted(inputs, cell, ACTIVATIONS)
+            and any(inputs.at_every_length(task, cell, variant) for task in tasks)
+        )
+    ]
     rows = []
     for task in tasks:
         for length in inputs.lengths(task):
             for phase in PHASE_NAMES:
-                found = [horizon(inputs, Setting(task, *model, length), phase) for model in models]
-                rows.append(
-                    [task_at(task, length), PHASE_NAMES[phase], *(horizon_text(h) if h.n else NOTHING for h in found)]
-                )
+                reached = [_horizon(inputs, Setting(task, *model, length), phase) for model in models]
+                rows.append([task_at(task, length), PHASE_NAMES[phase], *reached])
     return Tabulation(
         name=f"horizons-{family.replace(' ', '-')}",
         caption=f"Memory horizons on the tasks of the family “{family}”, in steps: the first lag at which the median "
@@ -89,41 +112,62 @@ def horizons(inputs: Inputs, family: str) -> Tabulation:
 
 
 def recurrent_matrices(inputs: Inputs) -> Tabulation | None:
-    """Tabulate spectral radius and largest singular value of W_hh beside the horizon; None where no cell has one."""
-    rows, shown = [], []
+    """Tabulate spectral radius and largest singular value of W_hh beside the horizon; None without a vanilla cell.
+
+    With the default stand the variants that change the activation or how W_hh starts.
+    """
+    variants = [v for v in inputs.variants(VANILLA) if variant_group(v) in ("", *MATRIX_GROUPS)]
+    compared = blocks(inputs, VANILLA, variants)
+    alone = [Block(task, inputs.longest(task), (DEFAULT,)) for task in inputs.tasks]
+    rows, shown, headings = [], [], []
     for task in inputs.tasks:
-        for model in inputs.models_on(task):
-            setting = Setting(task, *model, inputs.longest(task))
-            values = [
-                rate(inputs, setting, phase, column)
-                for column in ("w_spectral_radius", "w_sigma_max")
-                for phase in PHASE_NAMES
-            ]
-            if any(value is not None for value in values):
-                shown += [(setting, phase) for phase in PHASE_NAMES]
-                rows.append(
-                    [
-                        task_at(task, setting.length),
-                        variant_name(*model),
-                        *(NOTHING if value is None else significant(value.median) for value in values),
-                        *(horizon_text(horizon(inputs, setting, phase)) for phase in PHASE_NAMES),
-                    ]
-                )
+        for block in [b for b in compared if b.task == task] or [b for b in alone if b.task == task]:
+            of_block = []
+            for variant in block.variants:
+                setting = Setting(task, VANILLA, variant, block.length)
+                values = [
+                    rate(inputs, setting, phase, column)
+                    for column in ("w_spectral_radius", "w_sigma_max")
+                    for phase in PHASE_NAMES
+                ]
+                if any(value is not None for value in values):
+                    shown += [(setting, phase) for phase in PHASE_NAMES]
+                    of_block.append(
+                        [
+                            variant_name(VANILLA, variant),
+                            *(NOTHING if value is None else significant(value.median) for value in values),
+                            *(_horizon(inputs, setting, phase) for phase in PHASE_NAMES),
+                        ]
+                    )
+            if of_block:
+                headings.append((len(rows), task_at(task, block.length)))
+                rows += of_block
     if not rows:
         return None
     measured = ("ρ(W_hh)", "σ_max(W_hh)", "horizon")
     return Tabulation(
         name="recurrent-matrices",
-        caption="Spectral radius ρ and largest singular value σ of W_hh in vanilla cells at the greatest lengths, and "
-        "beside them the measured memory horizon, which they alone do not determine. Medians over seeds; the horizon"
+        caption="Spectral radius ρ and largest singular value σ of W_hh in vanilla cells, and beside them the "
+        "measured memory horizon, which they alone do not determine. Medians over seeds; the horizon"
         f"{and_interval(inputs, draws=True)}.",
-        header=("task", "activation", *(f"{what}, {PHASE_NAMES[p]}" for what in measured for p in (INIT, TRAINED))),
+        header=("variant", *(f"{what}, {PHASE_NAMES[p]}" for what in measured for p in (INIT, TRAINED))),
         rows=frozen(rows),
         provenance=origin_of(inputs, "rates", shown),
-        n_labels=2,
+        headings=tuple(headings),
     )
 
 
-def _measured(inputs: Inputs, tasks: Sequence[str], models: Iterable[tuple[str, str]]) -> Iterator[tuple[Setting, str]]:
-    for task, model, phase in product(tasks, models, PHASE_NAMES):
-        yield Setting(task, *model, inputs.longest(task)), phase
+def _left(inputs: Inputs, setting: Setting, phase: str) -> str:
+    s = gradient_furthest_back(inputs, setting, phase)
+    return NOTHING if s is None else size(s.median)
+
+
+def _horizon(inputs: Inputs, setting: Setting, phase: str) -> str:
+    found = horizon(inputs, setting, phase)
+    return horizon_text(found) if found.n else NOTHING
+
+
+def _furthest(inputs: Inputs, tasks: Sequence[str]) -> str:
+    if all(equally_long(inputs, task) for task in tasks):
+        return "the first step"
+    return "the first step, or, where sequences differ in length, the greatest lag that half of them have"

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, PHASE_NAMES, at_length, at_lengths, model_name, quoted
+from reports.names import DEFAULT, PHASE_NAMES, at_length, at_lengths, quoted
 from reports.numbers import listed, significant
 from reports.sentences.relation import Pairs, pairs
 from reports.sentences.words import origin
 from reports.summaries import baseline, score
-from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, median_of, task_at
+from reports.tabulate.tabulation import NOTHING, SIMPLE, Tabulation, and_interval, by_cell, frozen, median_of, task_at
 from rnn.tasks import TASKS
 
 
 def scores(inputs: Inputs, task: str) -> Tabulation:
     """Tabulate test scores by model and length, the baselines below."""
     lengths, models = inputs.lengths(task), inputs.models_on(task)
-    rows = [[model_name(*model)] for model in models]
+    labels, headings = by_cell(models)
+    rows = [[label] for label in labels]
     emphasised = []
     for column, length in enumerate(lengths, start=1):
         found = [score(inputs, Setting(task, *model, length)) for model in models]
@@ -26,6 +27,8 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
         ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None and s.learned]
         first = [i for rank, i in ranks if rank == max(ranks)[0]]
         emphasised += [(i, column) for i in first if len(first) == 1]
+    if headings:
+        headings = (*headings, (len(rows), SIMPLE))
     card = inputs.card(task)
     trivial, classical = zip(*(baseline(inputs, task, length) for length in lengths), strict=True)
     rows.append([f"{card['trivial']} (trivial)", *(significant(value) for value in trivial)])
@@ -45,6 +48,7 @@ def scores(inputs: Inputs, task: str) -> Tabulation:
         rows=frozen(rows),
         provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
         emphasised=tuple(emphasised),
+        headings=headings,
     )
 
 
@@ -54,10 +58,12 @@ def solved(inputs: Inputs) -> Tabulation | None:
     if not tasks:
         return None
     settings = [(task, length) for task in tasks for length in inputs.lengths(task)]
+    models = inputs.models_on(*tasks)
+    labels, headings = by_cell(models)
     rows = []
-    for model in inputs.models_on(*tasks):
+    for label, model in zip(labels, models, strict=True):
         found = [score(inputs, Setting(task, *model, length)) for task, length in settings]
-        rows.append([model_name(*model), *(NOTHING if s is None else f"{s.n_solved}/{s.n}" for s in found)])
+        rows.append([label, *(NOTHING if s is None else f"{s.n_solved}/{s.n}" for s in found)])
     return Tabulation(
         name="solved",
         caption="Seeds whose validation score met the task’s criterion, of all seeds. "
@@ -65,6 +71,7 @@ def solved(inputs: Inputs) -> Tabulation | None:
         header=("model", *(task_at(task, length) for task, length in settings)),
         rows=frozen(rows),
         provenance=origin(inputs, "runs", int(inputs.runs.solved.notna().sum())),
+        headings=headings,
     )
 
 

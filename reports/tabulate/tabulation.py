@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.inputs import Inputs
-from reports.names import at_length
+from reports.names import DEFAULT, at_length, cell_name, variant_name
 from reports.numbers import significant, with_interval
+from reports.sentences.words import capital
 from reports.statistics import Spread
 
 NOTHING = "–"
+SIMPLE = "Simple predictors"  # heading of their rows below those of cells
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ def and_interval(inputs: Inputs, draws: bool = False) -> str:
     """Return what stands with a median over seeds, or over them and the weight draws before training."""
     n = max(len(inputs.seeds), len(inputs.draws) if draws else 0)
     return " with its interval" if n > 1 else " (one seed: no interval)"
+
+
+def by_cell(models: Sequence[tuple[str, str]]) -> tuple[list[str], tuple[tuple[int, str], ...]]:
+    """Return what models are called as rows of a table, and the headings that part cells; none over defaults alone."""
+    if all(variant == DEFAULT for _, variant in models):
+        return [cell_name(cell) for cell, _ in models], ()
+    first = {cell: i for i, (cell, _) in reversed(list(enumerate(models)))}
+    headings = tuple((i, capital(cell_name(cell))) for cell, i in sorted(first.items(), key=lambda item: item[1]))
+    return [variant_name(*model) for model in models], headings
 
 
 def frozen(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:

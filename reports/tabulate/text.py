@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from reports.chance import fall_back, mostly_above, n_above
 from reports.inputs import Inputs, Setting
-from reports.names import DEFAULT, axis, axis_title, cell_name, model_name
+from reports.names import DEFAULT, axis, axis_title, cell_name
 from reports.numbers import percent
 from reports.sentences.attribution import even_share_on_sentence, shares_on_sentence
 from reports.sentences.distance import fall_back_text
 from reports.sentences.words import origin
 from reports.summaries import baseline, score
-from reports.tabulate import NOTHING, Tabulation
+from reports.tabulate.tabulation import NOTHING, SIMPLE, Tabulation, by_cell
 
 
 def accuracies(inputs: Inputs, task: str) -> Tabulation:
     """Tabulate the accuracy of every model at every distance, and where it falls back to chance."""
     lengths = inputs.lengths(task)
     rows, emphasised = [], []
-    for i, (cell, variant) in enumerate(inputs.models_on(task)):
+    models = inputs.models_on(task)
+    labels, headings = by_cell(models)
+    for i, (cell, variant) in enumerate(models):
         settings = [Setting(task, cell, variant, length) for length in lengths]
-        fallen = fall_back_text(task, fall_back(inputs, task, cell, variant), lengths[-1])
-        rows.append((model_name(cell, variant), *(_median_accuracy(inputs, setting) for setting in settings), fallen))
+        everywhere = inputs.at_every_length(task, cell, variant)
+        fallen = fall_back_text(task, fall_back(inputs, task, cell, variant), lengths[-1]) if everywhere else NOTHING
+        rows.append((labels[i], *(_median_accuracy(inputs, setting) for setting in settings), fallen))
         emphasised += [(i, j) for j, setting in enumerate(settings, start=1) if mostly_above(inputs, setting)]
+    if headings:
+        headings = (*headings, (len(rows), SIMPLE))
     card = inputs.card(task)
     for name, errors in zip(
         (card["trivial"], card["classical"]),
@@ -34,11 +39,12 @@ def accuracies(inputs: Inputs, task: str) -> Tabulation:
         name=f"accuracies-{task}",
         caption=f"Test accuracy in per cent by the {axis_title(task)}: median over seeds and, in brackets, how many of "
         "the seeds are above chance; in bold where more than half of them are. The last column says from which "
-        "distance on that is no longer so.",
+        "distance on that is no longer so, of models that were trained at every one.",
         header=("model", *(f"{axis(task)} = {length}" for length in lengths), "falls back to chance at"),
         rows=tuple(rows),
         provenance=origin(inputs, "runs", int((inputs.runs.task == task).sum())),
         emphasised=tuple(emphasised),
+        headings=headings,
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports.inputs import Inputs
-from reports.names import at_length, model_name
-from reports.numbers import learning_rate, ranges, significant
+from reports.names import DEFAULT, at_length, cell_name, model_name
+from reports.numbers import counted, learning_rate, ranges, significant
 from reports.sentences.training import STOP_WORDS
 from reports.sentences.words import origin
-from reports.summaries import chosen_rate, ordered_stops
+from reports.summaries import ordered_stops
 from reports.tabulate.tabulation import NOTHING, Tabulation, frozen, task_at
 
 ALL = "all models"
@@ -22,37 +22,39 @@ def tuning(inputs: Inputs, family: str) -> Tabulation:
     tasks = inputs.families[family]
     of_family = inputs.tuning[inputs.tuning.task.isin(tasks)]
     grid = sorted(set(of_family.learning_rate))
-    rows, emphasised = [], []
+    rows, emphasised, headings = [], [], []
     for task in tasks:
         of_task = of_family[of_family.task == task]
-        tuned = int(of_task.length.iloc[0]) if len(of_task) else inputs.longest(task)
-        for cell, variant in inputs.models_on(task):
-            of_model = of_task[(of_task.cell == cell) & (of_task.variant == variant)]
-            row = [task_at(task, tuned), model_name(cell, variant)]
-            for column, rate in enumerate(grid, start=2):
-                values = of_model[of_model.learning_rate == rate].valid_value
-                failed = int(values.isna().sum())
-                known = ", ".join(significant(value) for value in sorted(values.dropna()))
-                row.append("; ".join(filter(None, [known, f"{failed} not finite" if failed else ""])) or NOTHING)
-                if rate == chosen_rate(inputs, task, cell, variant):
-                    emphasised.append((len(rows), column))
-            rows.append(row)
+        for tuned in sorted(set(of_task.length)):
+            headings.append((len(rows), task_at(task, tuned)))
+            for cell, variant in inputs.models_on(task):
+                of_model = of_task[(of_task.length == tuned) & (of_task.cell == cell) & (of_task.variant == variant)]
+                if of_model.empty:
+                    continue
+                row = [model_name(cell, variant)]
+                for column, rate in enumerate(grid, start=1):
+                    of_rate = of_model[of_model.learning_rate == rate]
+                    row.append(_tried(of_rate.valid_value))
+                    if of_rate.chosen.any():
+                        emphasised.append((len(rows), column))
+                rows.append(row)
     return Tabulation(
         name=f"tuning-{family.replace(' ', '-')}",
-        caption=f"Validation scores on the tasks of the family “{family}” at every learning rate of the grid and the "
-        "length at which it was chosen, one number a tuning seed; the chosen rate is set in bold.",
-        header=("task", "model", *(learning_rate(rate) for rate in grid)),
+        caption=f"Validation scores on the tasks of the family “{family}” at every learning rate of the grid and "
+        "every length at which rates were chosen, one number a tuning seed; the chosen rate is set in bold.",
+        header=("model", *(learning_rate(rate) for rate in grid)),
         rows=frozen(rows),
         provenance=origin(inputs, "tuning", len(of_family)),
-        n_labels=2,
         emphasised=tuple(emphasised),
+        headings=tuple(headings),
     )
 
 
 def endings(inputs: Inputs) -> Tabulation:
     """Tabulate the runs that were not solved or diverged, with their seeds.
 
-    Of a task without a criterion the runs that used up their budget, as they should, share one row.
+    Of a task without a criterion the runs that used up their budget, as they should, share one row, and so do the runs
+    of a cell's variants that ended alike without diverging.
     """
     runs = inputs.runs
     left = runs[~runs.solved.eq(True) | (runs.status == "diverged")]
@@ -65,21 +67,36 @@ def endings(inputs: Inputs) -> Tabulation:
         if len(as_planned):
             rows.append(_row(as_planned, ALL, f"{how}, {STOP_WORDS['budget']}", NOTHING))
         others = of_task.drop(as_planned.index)
-        for cell, variant in inputs.models:
-            of_model = others[(others.cell == cell) & (others.variant == variant)]
+        named = others[(others.variant == DEFAULT) | (others.status == "diverged")]
+        for cell, variant in inputs.models_on(task):
+            of_model = named[(named.cell == cell) & (named.variant == variant)]
             for stop in ordered_stops(set(of_model.stopped_by)):
                 found = of_model[of_model.stopped_by == stop]
                 ended = "diverged" if stop == "diverged" else f"{how}, {STOP_WORDS.get(stop, stop)}"
                 rows.append(_row(found, model_name(cell, variant), ended, _which(task, found)))
+        alike = others.drop(named.index)
+        for cell in inputs.cells:
+            of_cell = alike[alike.cell == cell]
+            for stop in ordered_stops(set(of_cell.stopped_by)):
+                found = of_cell[of_cell.stopped_by == stop]
+                whose = f"{cell_name(cell)}, {counted(found.variant.nunique(), 'variant')}"
+                rows.append(_row(found, whose, f"{how}, {STOP_WORDS.get(stop, stop)}", NOTHING))
     return Tabulation(
         name="endings",
         caption="How the runs ended that diverged or were not solved; of tasks without a criterion the runs that used "
-        "up their budget share one row.",
+        "up their budget share one row, and everywhere the runs of a cell’s variants that ended alike.",
         header=("task", "model", "ended", "length: seeds", "runs", "updates"),
         rows=frozen(rows),
         provenance=origin(inputs, "runs", len(left)),
         n_labels=4,
     )
+
+
+def _tried(values: pd.Series) -> str:
+    """Return the scores of one rate, and how many are not finite."""
+    failed = int(values.isna().sum())
+    known = ", ".join(significant(value) for value in sorted(values.dropna()))
+    return "; ".join(filter(None, [known, f"{failed} not finite" if failed else ""])) or NOTHING
 
 
 def _row(found: pd.DataFrame, model: str, ended: str, which: str) -> Sequence[str]:

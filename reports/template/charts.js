@@ -4,7 +4,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const NARROW = 700; // px: below it, fewer panels stand side by side
 
-  function look() {
+  function look(legendColumns) {
     const ink = dark.matches ? "#e6edf3" : "#1f2328";
     const line = dark.matches ? "#3d444d" : "#d8dee4";
     const font = '"Fira Sans", sans-serif';
@@ -19,7 +19,7 @@
       }, words),
       legend: Object.assign({
         orient: "top", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "bold", symbolSize: 80,
-        columnPadding: 18, titleOrient: "left", titlePadding: 14, columns: window.innerWidth < NARROW ? 2 : null,
+        columnPadding: 18, titleOrient: "left", titlePadding: 14, columns: window.innerWidth < NARROW ? 2 : legendColumns,
       }, words),
       header: Object.assign({ labelFontSize: 12, labelFontWeight: "bold", labelAnchor: "start", labelPadding: 5 }, words),
     };
@@ -41,7 +41,7 @@
     const host = document.createElement("div");
     try {
       const made = await window.vegaEmbed(host, recolour(spec), {
-        mode: "vega-lite", renderer: "svg", ast: true, config: look(),
+        mode: "vega-lite", renderer: "svg", ast: true, config: look(spec.usermeta.legend_columns),
         actions: { export: true, source: false, compiled: false, editor: false },
       });
       if (element.made) element.made.finalize();

@@ -65,6 +65,19 @@ class Synthetic:
             kept = [i for i, (task, variant) in enumerate(named) if task not in tasks or variant in but]
             self.columns[name] = {column: [values[i] for i in kept] for column, values in columns.items()}
 
+    def ablate(self, task: str, cell: str, variant: str, length: int) -> None:
+        """Add a variant at one length of a task, as its cell's default is there."""
+        old, new = (f"{task}/{cell}/{name}/{length}/" for name in ("default", variant))
+        where = {"task": task, "cell": cell, "variant": "default", "length": length}
+        for name, columns in self.columns.items():
+            if "variant" in columns:
+                rows = self.rows(name, **where)
+            else:
+                rows = [i for i, key in enumerate(columns.get("key", [])) if key.startswith(old)]
+            for column, values in columns.items():
+                changed = {"variant": lambda _: variant, "key": lambda key: key.replace(old, new)}
+                values += [changed.get(column, lambda value: value)(values[i]) for i in rows]
+
     def swap_cells(self, table: str, a: str, b: str) -> None:
         """Exchange what two cells have measured."""
         other = {a: b, b: a}

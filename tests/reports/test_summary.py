@@ -3,7 +3,7 @@
 import pytest
 
 from reports.document import abstract
-from reports.sentences import score, study, training
+from reports.sentences import claims, score, study, training
 
 SENTIMENT = {"task": "reviews"}
 
@@ -17,16 +17,34 @@ def test_it_fits_on_a_page_and_names_the_three_families(every, read):
     assert "; character sequences: “hello” (the lecture’s example) and “shakespeare” (" in said
 
 
-def test_ablations_are_said_with_their_tasks_where_they_are_not_on_all(every, made, read):
+def test_few_variants_are_named_many_are_counted(every, made, read):
+    named = "the GRU; the vanilla RNN also as sigmoid, ReLU and linear"
+    assert f"{named} (45 of the networks). The tasks" in study.in_short(read(made))
+    # five tasks with 1, 2, 2, 2 and 3 lengths
+    partly = "not all on every task and at every length"
+    assert f"{named} (90 of the networks, {partly}). The tasks" in study.in_short(read(every))
+    made.ablate("adding", "rnn", "orthogonal", 15)
+    made.ablate("adding", "lstm", "bias-4", 15)
+    said = study.in_short(read(made))
     assert (
-        study.in_short(read(every)).count("ReLU and linear on “hello”, “adding”, “co2”, “sunspots” and “reviews”.") == 1
+        "the vanilla RNN also as sigmoid, ReLU, linear and orthogonal and the LSTM as gate bias 4 (51 of the "
+        f"networks, {partly})." in said
     )
-    assert "the vanilla RNN also as sigmoid, ReLU and linear." in study.in_short(read(made))
-    every.drop_variants("reviews", but=("default", "relu"))
-    assert (
-        "the vanilla RNN also as sigmoid, ReLU and linear on “hello”, “adding”, “co2” and “sunspots”, as ReLU on "
-        "“reviews”." in study.in_short(read(every))
+    made.ablate("adding", "rnn", "identity", 15)
+    assert "; the vanilla RNN also in 5 variants and the LSTM as gate bias 4 (54" in study.in_short(read(made))
+
+
+def test_what_became_of_the_claims(made, read):
+    assert claims.in_short(read(made)) == (
+        "Of 3 claims written beforehand, 1 is supported, 1 is refuted and 1 is inconclusive. Refuted popular "
+        "statement: “A largest singular value of W_hh above 1 means that gradients explode”."
     )
+    made.claims[-1]["verdict"] = "supported"
+    assert claims.in_short(read(made)) == "Of 3 claims written beforehand, 2 are supported and 1 is inconclusive."
+    made.claims = []
+    inputs = read(made)
+    assert claims.in_short(inputs) == ""
+    assert "Which claims hold." not in dict(abstract(inputs))
 
 
 def test_who_solves_what_at_the_greatest_length(made, read):
@@ -36,7 +54,18 @@ def test_who_solves_what_at_the_greatest_length(made, read):
     made.put("runs", "solved", False, task="adding", cell="rnn", length=40, seed=0)
     assert score.solved_in_short(read(made)) == (
         "At the greatest length, solved are “hello” (T = 4) by every seed; “adding” (T = 40) by 2 of 3 seeds of the "
-        "vanilla RNN, 3 of 3 seeds of the LSTM and 3 of 3 seeds of the GRU."
+        "vanilla RNN, 3 of the LSTM and 3 of the GRU."
+    )
+    made.put("runs", "solved", False, task="adding", length=40)
+    assert score.solved_in_short(read(made)) == (
+        "At the greatest length, solved are “hello” (T = 4) by every seed; “adding” (T = 40) by no seed."
+    )
+    made.put("runs", "solved", False, task="hello")
+    for task, length in (("hello", 4), ("adding", 40)):
+        made.put("runs", "solved", True, task=task, cell="lstm", length=length)
+    assert score.solved_in_short(read(made)) == (
+        "At the greatest length, solved are “hello” (T = 4) and “adding” (T = 40) by 0 of 3 seeds of the vanilla RNN, "
+        "3 of the LSTM and 0 of the GRU."
     )
 
 
@@ -83,4 +112,4 @@ def test_diverged_runs_are_counted_by_model(every, read):
     assert training.divergence_in_short(read(every)) == "No run diverged."
     for task, cell in (("adding", "gru"), ("co2", "gru"), ("reviews", "rnn")):
         every.put("runs", "status", "diverged", task=task, cell=cell, variant="default", length=every.lengths[task][1])
-    assert training.divergence_in_short(read(every)) == "9 runs diverged and are kept: vanilla RNN (3) and GRU (6)."
+    assert training.divergence_in_short(read(every)) == "9 runs diverged and are kept: GRU (6) and vanilla RNN (3)."

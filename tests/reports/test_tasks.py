@@ -82,8 +82,13 @@ def test_scores_stand_beside_the_simple_predictors(inputs):
     assert "(cross-entropy, nats a step; lower is better)" in of_copy.caption
 
 
-def test_the_first_whose_lags_are_known_stands_for_its_family(inputs):
-    assert inputs.examples(inputs.tasks) == ["reviews", "order"]
+def test_real_data_or_else_the_first_whose_lags_are_known_stand_for_a_family(inputs):
+    assert inputs.examples(inputs.tasks) == ["reviews", "shakespeare"]
+    assert inputs.examples(["copy", "order", "reviews"]) == ["reviews", "order"]
+    assert study.family_examples(inputs) == (
+        "Where one task stands for its family it is “reviews”, in which it is known how far before the loss the "
+        "evidence stands; “shakespeare”, real data, whose evidence is mostly near."
+    )
 
 
 def test_lags_are_those_of_the_whole_sequence(inputs):

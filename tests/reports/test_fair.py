@@ -1,0 +1,107 @@
+"""The chapter on a fair comparison: as many parameters, longer budgets, and words that follow the tables."""
+
+import json
+
+import pytest
+
+from reports import fair
+from reports.sentences import fair as sentences
+from reports.tabulate import fair as tables
+from tests.reports.test_survival import put_steps
+
+FORBIDDEN = ("W_hh", "CO2", "λ_max", "σ_max", "L_T")
+
+
+@pytest.fixture
+def ablated(made):
+    """With networks of as many parameters and of a longer budget at T = 15."""
+    for cell in ("rnn", "gru"):
+        made.ablate("adding", cell, "matched", 15)
+    made.ablate("adding", "rnn", "long-budget", 15)
+    made.ablate("co2", "rnn", "long-budget", 13)
+    put_steps(made, "lstm", [300, 300, 400])
+    put_steps(made, "gru", [100, 100, 100])
+    put_steps(made, "rnn", [None, None, None])
+    return made
+
+
+def test_the_chapter_is_whole_with_ablations_and_leaves_them_out_without(ablated, read, unchanged):
+    inputs = read(ablated)
+    assert [name for name, found in fair.tables(inputs).items() if all(found)] == ["matched", "long_budget", "survival"]
+    assert all(fair.sentences(inputs).values())
+    without = unchanged.document
+    assert (without["tables_of"]["matched"], without["tables_of"]["long_budget"]) == ([], [])
+    assert (without["sentences"]["fair_matched"], without["sentences"]["fair_long"]) == ([], [])
+
+
+def test_the_figure_has_words_and_nothing_that_the_page_would_set_otherwise(ablated, read):
+    (figure,) = fair.figures(read(ablated))["survival"]
+    assert all(words.strip() for words in (figure.caption, figure.alt, figure.provenance))
+    text = json.dumps(figure.spec, allow_nan=False, ensure_ascii=False)
+    assert not any(word in text for word in FORBIDDEN)
+    rows = figure.spec["datasets"]["rows"]
+    ends = {row["series"]: row["left"] for row in rows if row["updates"] == 4000 and row["panel"] == "adding, T = 15"}
+    assert ends["LSTM"] == 0
+    gru = [row["left"] for row in rows if (row["series"], row["panel"]) == ("GRU", "adding, T = 15")]
+    assert (max(gru), min(gru)) == (1, 0)  # also where all are solved at the first check
+    assert ends["vanilla RNN"] == 1
+
+
+def test_without_a_criterion_there_is_no_survival(read, every):
+    for name, columns in every.columns.items():
+        if "task" in columns and name != "attribution":
+            kept = [i for i, task in enumerate(columns["task"]) if task in ("co2", "sunspots")]
+            every.columns[name] = {column: [values[i] for i in kept] for column, values in columns.items()}
+    inputs = read(every)
+    assert fair.figures(inputs) == {"survival": [None]}
+    assert fair.tables(inputs)["survival"] == [None, None]
+    assert sentences.checks(inputs) == ""
+
+
+def test_more_parameters_change_the_verdict_or_not(ablated, read):
+    put_steps(ablated, "rnn", [None, None, None], variant="matched")
+    vanilla, gru = sentences.matched(read(ablated))
+    assert "does better than the vanilla RNN with as many units, and does better than the one" in vanilla
+    assert "(3 of 3 solved against 0 of 3 solved and 0 of 3 solved)" in vanilla
+    assert "the GRU" in gru
+    put_steps(ablated, "rnn", [100, 100, 100], variant="matched")
+    vanilla, _ = sentences.matched(read(ablated))
+    assert "as many units, but does no better and no worse than the one with as many parameters" in vanilla
+
+
+def test_a_longer_budget_brings_what_the_tables_say(ablated, read):
+    put_steps(ablated, "rnn", [None, 9000, 9000], variant="long-budget")
+    adding, co2 = sentences.long_budget(read(ablated))
+    assert "with 4 times the updates, more runs of the vanilla RNN are solved: 2 of 3 solved" in adding
+    assert "in place of 0 of 3 solved" in adding
+    assert "no difference is seen" in co2
+    ablated.put("runs", "value", 1e-9, task="co2", variant="long-budget")
+    assert "the score of the vanilla RNN is better" in sentences.long_budget(read(ablated))[1]
+    ablated.put("runs", "value", 1e9, task="co2", variant="long-budget")
+    assert "the score of the vanilla RNN is worse" in sentences.long_budget(read(ablated))[1]
+    row = tables.long_budget(read(ablated)).rows[0]
+    assert row[2:5] == ("4,000 and 16,000", "0/3", "2/3")
+
+
+def test_a_median_that_was_not_reached_is_more_than_the_budget(ablated, read):
+    (row,) = (row for row in tables.times_to_solve(read(ablated)).rows if row[0] == "adding, T = 15")
+    assert row[1] == ">4,000"
+    assert row[2] == "300 (300–400)"
+
+
+def test_sizes_are_those_of_the_runs(ablated, read):
+    ablated.put("runs", "n_parameters", 4200, cell="lstm")
+    ablated.put("runs", "n_parameters", 3000, cell="gru")
+    assert "the LSTM has 4.2 times as many and the GRU has 3.0 times as many" in sentences.sizes(read(ablated))
+
+
+def test_the_grid_names_the_lengths_at_which_rates_are_chosen(ablated, read):
+    told = sentences.grid(read(ablated))
+    assert "0.001, 0.003 and 0.01" in told
+    assert "“adding” T = 15" in told
+    assert "2 seeds" in told
+
+
+def test_with_one_rate_nothing_was_chosen(ablated, read):
+    ablated.provenance["configuration"]["tuning"]["learning_rates"] = [1e-2]
+    assert sentences.grid(read(ablated)) == "Every model is trained with the one learning rate of the grid, 0.01."
