@@ -5,14 +5,12 @@ Runs of one task, length and seed saw the same data, so a remedy and the default
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from reports.claims.inference import mcnemar, sign
 from reports.inputs import Inputs, Setting
@@ -158,22 +156,6 @@ def divergence_p(diverged: pd.DataFrame) -> float:
 def fewest_pairs() -> int:
     """Return how many pairs must point the same way, all of them, before a difference can be seen."""
     return next(n for n in range(1, 64) if 2 * 0.5**n < LEVEL)
-
-
-def median_updates(inputs: Inputs, setting: Setting) -> float:
-    """Return the median of updates to solve from the Kaplan-Meier curve; infinite where it is not reached.
-
-    A run that stopped unsolved is censored there; one that diverged never would have solved its task, so it counts
-    beyond the last run.
-    """
-    runs = inputs.runs_of(setting)
-    solved = runs.solved.eq(True).to_numpy(bool)
-    if not solved.any():
-        return math.inf
-    updates = runs.steps.mask((runs.status == "diverged") & ~solved, runs.steps.max()).to_numpy(float)
-    curve = stats.ecdf(stats.CensoredData.right_censored(updates, ~solved)).sf
-    below = curve.quantiles[curve.probabilities <= 0.5 + 1e-9]  # a product of fractions, rounded
-    return float(below[0]) if len(below) else math.inf
 
 
 def clipped(inputs: Inputs, found: Iterable[Setting]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -14,6 +15,7 @@ from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, at_lengths, mod
 from reports.numbers import counted, listed, percent, significant, whole
 from reports.sentences.words import capital, the, when
 from reports.summaries import counts_errors, horizon, score
+from reports.survival import times
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
@@ -196,7 +198,7 @@ def horizon_words(inputs: Inputs, setting: Setting, phase: str) -> str:
 def learned_against(inputs: Inputs, setting: Setting) -> str:
     """Return what a remedy comes to against its default, in the number that tells them apart best.
 
-    That is seeds solved; where as many are solved, the updates that it took; where none is, and where the task has no
+    That is seeds solved; where as many are solved, the updates until half are; where none is, and where the task has no
     criterion, the median skill.
     """
     pair = setting, ablations.default_of(setting)
@@ -206,14 +208,17 @@ def learned_against(inputs: Inputs, setting: Setting) -> str:
     if remedy.n_solved != default.n_solved:
         return f"{remedy.n_solved} of {counted(remedy.n, 'seed')} solved against {default.n_solved}"
     if remedy.n_solved:
-        one, other = (updates_text(ablations.median_updates(inputs, of)) for of in pair)
-        return f"median updates to solve {one} against {other}"
+        one, other = (updates_text(inputs, of) for of in pair)
+        return f"half of the seeds solved after {one} against {other} updates"
     return f"median skill {significant(remedy.skill.median, 2)} against {significant(default.skill.median, 2)}"
 
 
-def updates_text(updates: float) -> str:
-    """Return a median of updates to solve; words where the curve does not come down so far."""
-    return "not reached" if updates == float("inf") else f"{updates:,.0f}"
+def updates_text(inputs: Inputs, setting: Setting) -> str:
+    """Return after how many updates half of a setting's seeds are solved, a bound where they never are."""
+    found = times(inputs, setting)
+    assert found is not None
+    half = found.median.median
+    return f"{half:,.0f}" if math.isfinite(half) else f">{found.budget:,}"
 
 
 def _effect(inputs: Inputs, cell: str, variant: str, from_start: bool) -> str:

@@ -28,11 +28,7 @@ def beside_default(inputs: Inputs, task: str) -> Tabulation:
                     emphasised.append((len(rows), len(header) - 1))
                 rows.append(_row(inputs, setting))
                 n_runs += len(inputs.runs_of(setting))
-    solved = (
-        "updates to solve: the median of the Kaplan-Meier curve, runs that were not solved being censored; "
-        if judged
-        else ""
-    )
+    solved = "updates: until half of the seeds are solved, “>” where that was not reached; " if judged else ""
     return Tabulation(
         name=f"remedies-{task}",
         caption=f"Remedies on {quoted(task)} beside the default of their cell. Horizon: median before → after "
@@ -53,7 +49,7 @@ def _row(inputs: Inputs, setting: Setting) -> list[str]:
     runs = inputs.runs_of(setting)
     clipped = ablations.clipped(inputs, [setting])
     judged = found.n_solved is not None
-    solved = [f"{found.n_solved}/{found.n}", updates_text(ablations.median_updates(inputs, setting))] if judged else []
+    solved = [f"{found.n_solved}/{found.n}", updates_text(inputs, setting)] if judged else []
     return [
         variant_name(setting.cell, setting.variant),
         " → ".join(_horizon(inputs, setting, phase) for phase in (INIT, TRAINED)),
