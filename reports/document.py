@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, fair, hello, phase, real_text
+from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text, remedies
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -56,7 +56,9 @@ def figures(inputs: Inputs) -> dict[str, list[Figure]]:
         **phase.figures(inputs),
         **cliff.figures(),
         **fair.figures(inputs),
+        **remedies.figures(inputs),
         **real_text.figures(inputs),
+        **dose.figures(inputs),
     }
     return {section: [figure for figure in of_section if figure is not None] for section, of_section in found.items()}
 
@@ -79,7 +81,9 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **phase.tables(inputs),
         **cliff.tables(),
         **fair.tables(inputs),
+        **remedies.tables(inputs),
         **real_text.tables(inputs),
+        **dose.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
         "claims_left_out": [claim_tables.undecided(inputs)],
     }
@@ -207,7 +211,9 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **phase.sentences(inputs),
         **cliff.sentences(),
         **fair.sentences(inputs),
+        **remedies.sentences(inputs),
         **real_text.sentences(inputs),
+        **dose.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
         "claims_each": claims.each(inputs),
     }

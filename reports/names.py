@@ -30,7 +30,7 @@ VARIANT_NAMES = {
     "chrono": "chrono biases",
     "reset-before": "reset before the product (2014)",
     "no-forget": "no forget gate (1997)",
-    "matched": "parameter-matched",
+    "matched": "matched",
     "clip-0": "no clipping",
     "clip-0-1": "clipped at 0.1",
     "truncated-20": "truncated at 20 steps",

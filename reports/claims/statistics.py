@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from reports.claims.evidence import Evidence
+from reports.learning import MODEL, RUN, rank_correlations
 from reports.names import INIT, TRAINED
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
 Array = NDArray[Any]
-MODEL = ["cell", "variant"]
-RUN = ["task", "length", "seed"]
 BOUNDS = (4.0, 10.0)  # of sigmoid: the gain of the sufficient bound, and one below the boundary, 10.15
 CHAOS = 2.0  # gain from which on a large tanh network without noise is far beyond its boundary, 1
 LONG = 200  # steps
@@ -205,21 +203,9 @@ def _by_matrix(networks: pd.DataFrame) -> Array:
 
 
 def _rank_correlations(e: Evidence, phase: str, stratum: list[str]) -> Array:
-    """Return by seed the mean over strata of Spearman's correlation of horizon and learning.
-
-    Learning ranks runs that solved their task by their updates, before all others, which it ranks by their skill. A
-    stratum in which either is the same for all models says nothing and is left out.
-    """
-    runs = e.runs.set_index([*RUN, *MODEL])
-    learned = runs.skill.where(~runs.solved.eq(True), 1 + 1 / runs.steps)  # a skill is at most 1
-    horizon = _in(e.rates, phase).set_index([*RUN, *MODEL]).horizon
-    found = pd.DataFrame({"learned": learned, "horizon": horizon}).dropna().reset_index()
-    rows = [
-        (seed, float(stats.spearmanr(of.horizon, of.learned).statistic))
-        for (*_, seed), of in found.groupby([*stratum, "seed"], sort=True)
-        if of.horizon.nunique() > 1 and of.learned.nunique() > 1
-    ]
-    return _values(pd.DataFrame(rows, columns=["seed", "rho"]).groupby("seed").rho.mean())
+    """Return by seed the mean over strata of the rank correlation of horizon and learning."""
+    found = rank_correlations(e.runs, _in(e.rates, phase), stratum)
+    return _values(found.groupby("seed").rho.mean())
 
 
 def _values(series: pd.Series) -> Array:
