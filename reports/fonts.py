@@ -23,7 +23,7 @@ TEXT_FILES = {  # (weight, style) by file
 MATH_FILE = "STIXTwoMath-Regular.ttf"
 TEXT_FAMILY, MATH_FAMILY = "Fira Sans", "STIX Two Math"
 FEATURES = (b"kern", b"lnum", b"tnum", b"ssty", b"dtls")  # the last two: maths in small sizes and under accents
-ASCII = frozenset(range(0x20, 0x7F))
+ASCII = frozenset(map(chr, range(0x20, 0x7F)))  # what live charts may write on a page
 
 
 def text_folder() -> Path:
@@ -38,10 +38,10 @@ def math_folder() -> Path:
 
 def text_faces(characters: Iterable[str], files: Iterable[str] = TEXT_FILES) -> str:
     """Return style rules that embed the text fonts with the given characters."""
-    faces = []
+    wanted, faces = set(characters), []
     for name in files:
         weight, style = TEXT_FILES[name]
-        faces.append(_face(TEXT_FAMILY, weight, style, subset(text_folder() / name, characters)))
+        faces.append(_face(TEXT_FAMILY, weight, style, subset(text_folder() / name, wanted)))
     return "".join(faces)
 
 
@@ -51,9 +51,9 @@ def math_face(characters: Iterable[str]) -> str:
 
 
 def subset(file: Path, characters: Iterable[str]) -> bytes:
-    """Return a font cut down to some characters and ASCII, with kerning and tabular figures."""
+    """Return a font cut down to some characters, with kerning and tabular figures."""
     wanted = uharfbuzz.SubsetInput()
-    wanted.unicode_set.update({ord(character) for character in characters} | ASCII)
+    wanted.unicode_set.update({ord(character) for character in characters})
     wanted.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in FEATURES)
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
     return uharfbuzz.subset(_font(file), wanted).blob.data

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from reports import fonts
 from reports.drawing import with_fonts
 
+PLAIN = " ,;:=/()+*!?@[]|"  # may stand in an address that stands in quotation marks
 TEMPLATE = Path(__file__).parent / "template"
 
 
@@ -35,8 +37,8 @@ def page(exported: str, drawings: Mapping[str, str], script: str) -> str:
     mathematics = html.unescape(re.sub(r"<[^>]+>", "", formulas))
     style = "".join(
         [
-            fonts.text_faces(set(words)),
-            fonts.math_face(set(mathematics) | set("∑∏‖√()[]|{}")),
+            fonts.text_faces(fonts.ASCII | set(words)),
+            fonts.math_face(fonts.ASCII | set(mathematics) | set("∑∏‖√()[]|{}")),
             (TEMPLATE / "style.css").read_text(encoding="utf-8"),
         ]
     )
@@ -58,7 +60,8 @@ def policy(script: str) -> str:
 
 
 def _image(drawing: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(with_fonts(drawing).encode('utf-8')).decode('ascii')}"
+    """Return a drawing as an address; as text it is shorter than in base 64, in which its fonts are already."""
+    return f"data:image/svg+xml;charset=utf-8,{quote(with_fonts(drawing), safe=PLAIN)}"
 
 
 def _once(text: str, old: str, new: str) -> str:

@@ -263,6 +263,7 @@ def theme(columns: int | None = None) -> dict[str, Any]:
             "titlePadding": 14,
             "columnPadding": 18,
             "columns": columns,
+            "labelLimit": LEGEND // 2,
         },
         "header": {
             **words,

@@ -35,7 +35,7 @@ def models(inputs: Inputs) -> Tabulation:
     """Tabulate the models, what they are and where they were trained: the defaults, then the variants by group."""
     rows, headings = [], []
     for variant in ordered_variants({variant for _, variant in inputs.models}):
-        group = variant_group(variant)
+        group = variant_group(variant) or "others"
         if variant != DEFAULT and group not in [words for _, words in headings]:
             headings.append((len(rows), group))
         cells = [cell for cell in inputs.cells if variant in inputs.variants(cell)]

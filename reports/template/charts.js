@@ -19,7 +19,7 @@
       }, words),
       legend: Object.assign({
         orient: "top", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "bold", symbolSize: 80,
-        columnPadding: 18, titleOrient: "left", titlePadding: 14, columns: window.innerWidth < NARROW ? 2 : legendColumns,
+        columnPadding: 18, labelLimit: 250, titleOrient: "left", titlePadding: 14, columns: window.innerWidth < NARROW ? 2 : legendColumns,
       }, words),
       header: Object.assign({ labelFontSize: 12, labelFontWeight: "bold", labelAnchor: "start", labelPadding: 5 }, words),
     };

@@ -138,7 +138,7 @@ def test_a_figure_without_anything_defined_is_left_out(made, printed):
 
 
 def test_each_cell_is_described_by_what_it_has(unchanged):
-    described = {(row[0], row[1]): row[2] for row in unchanged.document["tables"]["models"]["rows"]}
+    described = {(row[1], row[0]): row[2] for row in unchanged.document["tables"]["models"]["rows"]}
     assert described["vanilla RNN", "tanh"] == "tanh, Glorot weights"
     assert described["LSTM", "default"] == "Glorot weights, forget bias 1"
     assert described["GRU", "default"] == "Glorot weights, keep bias 1"

@@ -58,9 +58,7 @@ def panels(drawn):
 # --- what stands together ------------------------------------------------------------
 
 
-def test_every_variant_is_in_one_group_and_groups_stand_in_their_order():
-    grouped = [variant for group in VARIANT_GROUPS.values() for variant in group]
-    assert sorted(grouped) == sorted(set(VARIANTS) - {"default"})
+def test_groups_stand_in_their_order():
     assert ordered_variants({"clip-0", "matched", "bias-0", "relu", "default", "own"}) == [
         "default",
         "relu",
