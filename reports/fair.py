@@ -30,7 +30,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     """Return the chapter's findings by their place."""
     return {
         "fair_grid": [fair.grid(inputs)],
-        "fair_sizes": [fair.sizes(inputs)],
+        "fair_sizes": [fair.sizes(inputs), fair.costs(inputs)],
         "fair_matched": fair.matched(inputs),
         "fair_long": fair.long_budget(inputs),
         "fair_checks": [fair.checks(inputs)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import Figure, Series, highlight, log_ticks, panels, strength, task_panel
 from reports.inputs import Inputs
 from reports.names import model_name
 from reports.numbers import counted, percent
@@ -32,7 +32,10 @@ def curves(inputs: Inputs) -> Figure | None:
     rows = pd.concat(found, ignore_index=True).round({"left": 4, "low": 4, "high": 4})
     rows["share"] = [percent(value) for value in rows.left]
     what = "Share of the seeds that is not solved yet, against updates: Kaplan-Meier estimates with intervals of 95 %."
-    how = "A run that is never solved counts up to its budget."
+    how = (
+        "A run that is never solved counts up to its budget. Updates are on a logarithmic axis from the first check to "
+        "the budget; left out is what no run solves, or all do at the first check."
+    )
     findings = " ".join(fair.who_is_sooner(inputs))
     return Figure(
         name="survival",
@@ -49,7 +52,7 @@ def _chart(rows: pd.DataFrame, series: Series, names: list[str]) -> dict[str, ob
         "updates:Q",
         title="updates",
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(tickCount=3, format="~s", grid=False),
+        axis=alt.Axis(values=log_ticks(rows.updates.min(), rows.updates.max()), format="~s", grid=False),
     )
     y = alt.Y(
         "left:Q", title="not solved yet", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5, format=".0%")

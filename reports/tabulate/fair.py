@@ -6,7 +6,7 @@ import math
 
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, cell_name, model_name
-from reports.numbers import significant
+from reports.numbers import significant, with_interval
 from reports.sentences.fair import LONG, LSTM
 from reports.sentences.words import origin
 from reports.statistics import Spread
@@ -106,7 +106,7 @@ def log_rank(inputs: Inputs) -> Tabulation | None:
         [
             task_at(one.task, one.length),
             f"{cell_name(one.first)}, {cell_name(one.second)}",
-            significant(one.found.estimate, 2),
+            with_interval(one.found.estimate, one.found.low, one.found.high),
             significant(one.found.p, 2),
             significant(one.corrected, 2),
             SIDES[one.side],
@@ -116,8 +116,8 @@ def log_rank(inputs: Inputs) -> Tabulation | None:
     return Tabulation(
         name="log-rank",
         caption="Who solves sooner: probability that a run of the first cell is solved before one of the second (ties "
-        f"count half), two-sided p of the log-rank test, and p by Holm’s correction for the {len(found)} rows of this "
-        "table. Exploratory: what was fixed beforehand stands in the chapter on claims.",
+        "count half; bootstrap interval of 95 %), two-sided p of the log-rank test, and p by Holm’s correction for the "
+        f"{len(found)} rows of this table. Exploratory: what was fixed beforehand stands in the chapter on claims.",
         header=("task", "cells", "probability", "p", "p, corrected", "sooner"),
         rows=frozen(rows),
         provenance=origin(inputs, "runs", int(inputs.runs[inputs.runs.variant == DEFAULT].solved.notna().sum())),
@@ -134,8 +134,8 @@ def _results(inputs: Inputs, setting: Setting) -> list[str]:
 
 
 def _solved_at(s: Spread, budget: int) -> str:
-    """Return "300 (250–400)", ends that were not reached as ">2,000"."""
+    """Return "300 (250–400)", ends that were not reached as ">2,000"; a median may lie between two whole numbers."""
     middle, low, high = (
-        f"{value:,.0f}" if math.isfinite(value) else f">{budget:,}" for value in (s.median, s.low, s.high)
+        f"{value:,.10g}" if math.isfinite(value) else f">{budget:,}" for value in (s.median, s.low, s.high)
     )
-    return middle if low == high else f"{middle} ({low}–{high})"
+    return middle if low == high else f"{middle} ({low}{'–' if math.isfinite(s.high) else ' to '}{high})"

@@ -104,6 +104,11 @@ def test_one_unit_has_an_estimate_and_decides_nothing(test):
     assert found.least > 0.05
 
 
+def test_times_that_are_all_the_same_speak_for_no_side():
+    found = logrank(np.full((2, 10), 300.0), 0.5, np.random.default_rng(0))
+    assert (found.above, found.below, found.p, found.estimate) == (1, 1, 1, 0.5)
+
+
 def test_nothing_is_learned_from_runs_of_which_none_solved():
     found = logrank(np.full((2, 10), np.inf), 0.5, np.random.default_rng(0))
     assert (found.estimate, found.low, found.high, found.p, found.decisive) == (0.5, 0.5, 0.5, 1, 0)

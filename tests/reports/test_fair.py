@@ -7,6 +7,7 @@ import pytest
 from reports import fair
 from reports.sentences import fair as sentences
 from reports.tabulate import fair as tables
+from tests.reports.synthetic import study
 from tests.reports.test_survival import put_steps
 
 FORBIDDEN = ("W_hh", "CO2", "λ_max", "σ_max", "L_T")
@@ -105,3 +106,43 @@ def test_the_grid_names_the_lengths_at_which_rates_are_chosen(ablated, read):
 def test_with_one_rate_nothing_was_chosen(ablated, read):
     ablated.provenance["configuration"]["tuning"]["learning_rates"] = [1e-2]
     assert sentences.grid(read(ablated)) == "Every model is trained with the one learning rate of the grid, 0.01."
+
+
+def test_scores_of_solved_runs_say_nothing_of_a_longer_budget(ablated, read):
+    for variant in ("default", "long-budget"):
+        put_steps(ablated, "rnn", [300, 300, 300], variant=variant)
+    ablated.put("runs", "value", 1e-9, task="adding", cell="rnn", variant="long-budget")
+    told = sentences.long_budget(read(ablated))[0]
+    assert "as many runs of the vanilla RNN are solved: 3 of 3 solved" in told
+    assert "better" not in told
+
+
+def test_an_update_costs_what_runs_that_are_long_enough_took(ablated, read):
+    ablated.put("runs", "wall_s", 4.0)
+    ablated.put("runs", "steps", 2000)
+    for cell in ("lstm", "gru"):
+        ablated.put("runs", "wall_s", 2.0, cell=cell)
+        ablated.put("runs", "steps", 1000, cell=cell)
+    ablated.put("runs", "wall_s", 7.0, cell="lstm")
+    ablated.put("runs", "wall_s", 5.0, cell="gru", task="co2")
+    told = "An update takes 3.5 times as long in the LSTM and 1.0 to 2.5 times as long in the GRU as in the vanilla RNN"
+    assert sentences.costs(read(ablated)).startswith(told)
+    ablated.put("runs", "steps", 999, cell="lstm")
+    assert "LSTM" not in sentences.costs(read(ablated))
+    ablated.put("runs", "steps", 999, cell="rnn")
+    assert sentences.costs(read(ablated)) == ""
+
+
+def test_a_median_between_two_checks_and_an_end_that_was_not_reached(read):
+    made = study({"adding": [15]}, seeds=4)
+    put_steps(made, "lstm", [100, 100, 125, None])
+    (row,) = tables.times_to_solve(read(made)).rows
+    assert row[2] == "112.5 (100 to >4,000)"
+
+
+def test_the_log_rank_table_has_the_interval_of_its_estimate(ablated, read):
+    rows = {row[:2]: row[2:] for row in tables.log_rank(read(ablated)).rows}
+    assert rows["adding, T = 15", "LSTM, vanilla RNN"][0] == "1.00"
+    put_steps(ablated, "lstm", [300, 300, None])
+    rows = {row[:2]: row[2:] for row in tables.log_rank(read(ablated)).rows}
+    assert rows["adding, T = 15", "LSTM, vanilla RNN"][0] == "0.83 (0.50–1.00)"
