@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from reports.claims.inference import mcnemar, sign
+from reports.claims.verdict import ALPHA
 from reports.inputs import Inputs, Setting
+from reports.learning import learned
 from reports.names import DEFAULT
-
-LEVEL = 0.05  # p below which a difference is said to be seen, uncorrected
+from reports.tables import RUN_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Pairs:
     @property
     def verdict(self) -> int:
         """1 where the remedy is seen to be better, -1 where it is seen to be worse, 0 where no difference is seen."""
-        return 0 if self.p >= LEVEL else (self.won > self.lost) - (self.won < self.lost)
+        return 0 if self.p >= ALPHA else (self.won > self.lost) - (self.won < self.lost)
 
 
 def tasks(inputs: Inputs) -> list[str]:
@@ -129,7 +130,7 @@ def learning(inputs: Inputs, setting: Setting) -> Pairs:
 
     Of two runs that did not solve it, or of a task without a criterion, the one of the higher skill is better.
     """
-    return _signs(*(_learned(inputs.runs_of(of)) for of in (setting, default_of(setting))))
+    return _signs(*(learned(inputs.runs_of(of).set_index("seed")) for of in (setting, default_of(setting))))
 
 
 @cache
@@ -155,20 +156,16 @@ def divergence_p(diverged: pd.DataFrame) -> float:
 
 def fewest_pairs() -> int:
     """Return how many pairs must point the same way, all of them, before a difference can be seen."""
-    return next(n for n in range(1, 64) if 2 * 0.5**n < LEVEL)
+    return next(n for n in range(1, 64) if 2 * 0.5**n < ALPHA)
 
 
 def clipped(inputs: Inputs, found: Iterable[Setting]) -> float | None:
     """Return the share of updates in which the gradient was clipped, over all runs of some settings."""
-    # a check stands for the updates since the one before: the same number for all checks of a task but a run's last
-    known = [share for setting in found for share in inputs.curves_of(setting).clipped.dropna()]
-    return sum(known) / len(known) if known else None
-
-
-def _learned(runs: pd.DataFrame) -> pd.Series:
-    """Return by seed what runs are ranked by: a skill is at most 1, and solved runs rank above it by their updates."""
-    by_seed = runs.set_index("seed")
-    return by_seed.skill.where(~by_seed.solved.eq(True), 1 + 1 / by_seed.steps)
+    curves = pd.concat([inputs.curves.iloc[:0], *(inputs.curves_of(setting) for setting in found)])
+    # a check stands for the updates since the one before
+    updates = curves.groupby([*RUN_COLUMNS]).step.diff()
+    known = curves.clipped.notna() & updates.notna()
+    return float(np.average(curves.clipped[known], weights=updates[known])) if known.any() else None
 
 
 def _reach(rates: pd.DataFrame) -> pd.Series:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from scipy import stats
 
+from rnn.tasks import TASKS
+from rnn.variants import VARIANTS
+
 RUN = ["task", "length", "seed"]
 MODEL = ["cell", "variant"]
 
@@ -17,6 +20,15 @@ def learned(runs: pd.DataFrame) -> pd.Series:
     Runs that solved their task rank by their updates, before all others, which rank by their skill.
     """
     return runs.skill.where(~runs.solved.eq(True), 1 + 1 / runs.steps)  # a skill is at most 1
+
+
+def beyond_window(task: str, variant: str, length: int) -> bool | None:
+    """Say whether no gradient of truncated training reaches a task's nearest evidence; None where it may be anywhere.
+
+    A window of n steps ends at the loss, so the farthest input inside it stands n - 1 steps before.
+    """
+    lag = TASKS[task].required_lag(length) if task in TASKS else None
+    return None if lag is None else lag >= VARIANTS[variant].window
 
 
 def rank_correlations(runs: pd.DataFrame, rates: pd.DataFrame, stratum: Sequence[str]) -> pd.DataFrame:

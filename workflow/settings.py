@@ -75,6 +75,13 @@ Ablations = create_model(
         Annotated[list[int], Field(min_length=1), AfterValidator(_unique)],
         Field(description="Lengths at which they are trained, some of the task's `lengths`."),
     ),
+    initial_lengths=(
+        Annotated[list[int], AfterValidator(_unique)],
+        Field(
+            default=[],
+            description="Lengths at which they are measured untrained besides, some of the task's `initial_lengths`.",
+        ),
+    ),
 )
 
 
@@ -211,7 +218,7 @@ class Experiment(_Strict):
         """Return ``default`` and the cell's ablations on a task at a length, sorted."""
         settings = self.chosen_tasks[task]
         found = ["default", *getattr(settings.variants or self.variants, cell)]
-        blocks = [block for block in settings.ablations if length in block.lengths]
+        blocks = [block for block in settings.ablations if length in (*block.lengths, *block.initial_lengths)]
         return sorted([*found, *(variant for block in blocks for variant in getattr(block, cell))])
 
     def full(self) -> dict[str, Any]:
@@ -287,13 +294,14 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
         for cell in sorted(variants.model_fields_set & set(CELLS) - set(experiment.cells)):
             yield f"`{place}.{cell}` is for a cell that `cells` does not name: add it there or remove it"
     for name, task in tasks.items():
-        lengths = ", ".join(map(str, task.lengths))
-        named = {f"ablations[{i}].lengths": block.lengths for i, block in enumerate(task.ablations)}
-        named["tuned_at"] = task.tuned_at or []
-        for key, chosen in named.items():
-            others = ", ".join(str(length) for length in chosen if length not in task.lengths)
+        chosen = [("tuned_at", task.tuned_at or [], "lengths")]
+        for i, block in enumerate(task.ablations):
+            chosen += [(f"ablations[{i}].{key}", getattr(block, key), key) for key in ("lengths", "initial_lengths")]
+        for key, lengths, known in chosen:
+            others = ", ".join(str(length) for length in lengths if length not in getattr(task, known))
             if others:
-                yield f"`tasks.{name}.{key}` names {others} and must name some of its lengths, {lengths}"
+                of_task = ", ".join(map(str, getattr(task, known))) or "none"
+                yield f"`tasks.{name}.{key}` names {others} and must name some of its `{known}`: {of_task}"
         twice = sorted(set(task.lengths) & set(task.initial_lengths))
         if twice:
             yield (
@@ -301,20 +309,25 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
                 "it, trained lengths are measured at initialisation anyway"
             )
         for cell in experiment.cells:
-            for length in task.lengths:
-                yield from _contradictory_variants(experiment, name, cell, length)
+            yield from _contradictory_variants(experiment, name, cell)
     if not tasks:
         yield f"`tasks` is empty: name at least one of {', '.join(TASKS)}"
 
 
-def _contradictory_variants(experiment: Experiment, task: str, cell: str, length: int) -> Iterator[str]:
-    variants = experiment.variants_of(task, cell, length)
-    twice = sorted({variant for variant in variants if variants.count(variant) > 1})
-    if twice:
-        yield f"`tasks.{task}` has {', '.join(twice)} of {cell} twice at length {length}: remove it from one list"
-    for variant in variants:
-        if VARIANTS[variant].chrono and TASKS[task].n_steps(length) <= 2:
-            yield (
-                f"`{variant}` on `{task}` needs sequences of more than 2 steps, and its length {length} has "
-                f"{TASKS[task].n_steps(length)}: remove one of the two"
-            )
+def _contradictory_variants(experiment: Experiment, task: str, cell: str) -> Iterator[str]:
+    settings = experiment.chosen_tasks[task]
+    by_length = {
+        length: experiment.variants_of(task, cell, length) for length in (*settings.lengths, *settings.initial_lengths)
+    }
+    for length, variants in by_length.items():
+        twice = sorted({variant for variant in variants if variants.count(variant) > 1})
+        if twice:
+            yield f"`tasks.{task}` has {', '.join(twice)} of {cell} twice at length {length}: remove it from one list"
+    # its learning rate may be chosen at any length
+    shortest = min(by_length, key=TASKS[task].n_steps)
+    chrono = {variant for variants in by_length.values() for variant in variants if VARIANTS[variant].chrono}
+    if chrono and TASKS[task].n_steps(shortest) <= 2:
+        yield (
+            f"`{min(chrono)}` on `{task}` needs sequences of more than 2 steps, and its length {shortest} has "
+            f"{TASKS[task].n_steps(shortest)}: remove one of the two"
+        )

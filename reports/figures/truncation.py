@@ -11,10 +11,11 @@ from reports import ablations
 from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
 from reports.figures.length import ACCURACY
 from reports.inputs import Inputs, Setting
+from reports.learning import beyond_window
 from reports.names import DEFAULT, at_length, model_name
 from reports.numbers import counted
 from reports.sentences import remedies as sentences
-from reports.sentences.remedies import TRUNCATED, beyond_window
+from reports.sentences.remedies import TRUNCATED
 from reports.sentences.words import interval_words, origin
 from reports.summaries import baseline, counts_errors, score
 from rnn.tasks import TASKS
@@ -27,8 +28,8 @@ GREY = "#8c959f"
 def by_required_lag(inputs: Inputs) -> Figure | None:
     """Draw accuracy against the required lag, truncated or not; None unless lags lie on both sides of the window."""
     found = [s for s in ablations.settings_of(inputs, TRUNCATED) if counts_errors(inputs, s.task)]
-    found = [s for s in found if beyond_window(s) is not None]
-    if {beyond_window(s) for s in found} != {True, False}:
+    found = [s for s in found if beyond_window(s.task, s.variant, s.length) is not None]
+    if {beyond_window(s.task, s.variant, s.length) for s in found} != {True, False}:
         return None
     cells = [cell for cell in inputs.cells if any(s.cell == cell for s in found)]
     models = [(cell, variant) for cell in cells for variant in (DEFAULT, TRUNCATED)]

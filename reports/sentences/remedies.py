@@ -9,8 +9,10 @@ from functools import partial
 import pandas as pd
 
 from reports import ablations, chance
-from reports.ablations import GROUPS, LEVEL, Pairs
+from reports.ablations import GROUPS, Pairs
+from reports.claims.verdict import ALPHA
 from reports.inputs import Inputs, Setting
+from reports.learning import beyond_window
 from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, at_lengths, model_name, short
 from reports.numbers import counted, listed, percent, significant, whole
 from reports.sentences.words import capital, the, when
@@ -48,9 +50,9 @@ def how_seen(inputs: Inputs) -> str:
     n, fewest = len(inputs.seeds), ablations.fewest_pairs()
     enough = "" if n >= fewest else f", more than the {counted(n, 'seed')} of this experiment can give after training"
     return (
-        f"A difference is seen where the exact sign test of the pairs has a two-sided p below {LEVEL:g}, which takes "
+        f"A difference is seen where the exact sign test of the pairs has a two-sided p below {ALPHA:g}, which takes "
         f"at least {fewest} pairs that all point the same way{enough}. The p are not corrected for the number of "
-        f"comparisons: where there is no difference at all, up to one comparison in {1 / LEVEL:.0f} shows one."
+        f"comparisons: where there is no difference at all, up to one comparison in {1 / ALPHA:.0f} shows one."
     )
 
 
@@ -134,7 +136,7 @@ def clipped(inputs: Inputs) -> str:
         if usual is not None:
             more = "" if lower is None else f" ({percent(lower)} with a threshold of {VARIANTS[LOWER].clip:g})"
             parts.append(f"{percent(usual)} of the updates of {the(cell)}{more}")
-    return f"It shortens the gradient in {listed(parts)}." if parts else ""
+    return f"Clipping shortens the gradient in {listed(parts)}." if parts else ""
 
 
 def divergence(inputs: Inputs) -> str:
@@ -150,7 +152,7 @@ def divergence(inputs: Inputs) -> str:
         )
     p = ablations.divergence_p(diverged)
     told = (
-        "and no difference is seen" if p >= LEVEL else f"so clipping {'prevents' if without > with_it else 'causes'} it"
+        "and no difference is seen" if p >= ALPHA else f"so clipping {'prevents' if without > with_it else 'causes'} it"
     )
     return (
         f"Without clipping {without} of {counted(n, 'run')} diverged, with it {with_it}, {told} (exact McNemar test of "
@@ -176,15 +178,6 @@ def clipping_reach(inputs: Inputs) -> str:
 def window(inputs: Inputs) -> str:
     """Say what truncated runs learn where the nearest evidence stands beyond the window, and where inside it."""
     return " ".join(filter(None, (_truncated(inputs, beyond) for beyond in (True, False))))
-
-
-def beyond_window(setting: Setting) -> bool | None:
-    """Say whether no gradient of truncated training reaches a task's nearest evidence; None where it may be anywhere.
-
-    A window of n steps ends at the loss, so the farthest input inside it stands n - 1 steps before.
-    """
-    lag = TASKS[setting.task].required_lag(setting.length) if setting.task in TASKS else None
-    return None if lag is None else lag >= VARIANTS[setting.variant].window
 
 
 def horizon_words(inputs: Inputs, setting: Setting, phase: str) -> str:
@@ -258,12 +251,18 @@ def _effect(inputs: Inputs, cell: str, variant: str, from_start: bool) -> str:
 
 
 def _horizons_against(inputs: Inputs, phase: str, setting: Setting) -> str:
-    one, other = (horizon_words(inputs, of, phase) for of in (setting, ablations.default_of(setting)))
-    return f"{one} against {other} steps"
+    both = (setting, ablations.default_of(setting))
+    one, other = (horizon(inputs, of, phase) for of in both)
+    if one.censored and other.censored:  # two bounds that are the same say nothing
+        return f"{one.n_censored} of {one.n} networks reach the beginning against {other.n_censored} of {other.n}"
+    named = [horizon_words(inputs, of, phase) for of in both]
+    return f"{named[0]} against {named[1]} steps"
 
 
 def _truncated(inputs: Inputs, beyond: bool) -> str:
-    found = [s for s in ablations.settings_of(inputs, TRUNCATED) if beyond_window(s) is beyond]
+    found = [
+        s for s in ablations.settings_of(inputs, TRUNCATED) if beyond_window(s.task, s.variant, s.length) is beyond
+    ]
     parts = []
     for task, length in dict.fromkeys((s.task, s.length) for s in found):
         own = [s for s in found if (s.task, s.length) == (task, length)]

@@ -11,6 +11,7 @@ from reports.ablations import Pairs
 from reports.figures import remedies as figures
 from reports.figures import truncation
 from reports.inputs import Setting
+from reports.learning import beyond_window
 from reports.names import INIT, TRAINED
 from reports.sentences import remedies as sentences
 from reports.tabulate import remedies as tables
@@ -191,7 +192,7 @@ def test_the_share_of_clipped_updates_and_the_threshold_are_those_of_the_experim
     made.put("curves", "clipped", 1.0, cell="rnn", variant="clip-0-1")
     inputs = read(made)
     assert sentences.clipped(inputs) == (
-        "It shortens the gradient in 25 % of the updates of the vanilla RNN (100 % with a threshold of 0.1)."
+        "Clipping shortens the gradient in 25 % of the updates of the vanilla RNN (100 % with a threshold of 0.1)."
     )
     assert sentences.threshold(inputs) == "The default of this experiment clips at a norm of 1."
     made.provenance["configuration"]["tasks"]["order"]["clip"] = 2.5
@@ -203,10 +204,10 @@ def test_the_share_of_clipped_updates_and_the_threshold_are_those_of_the_experim
 def test_evidence_is_beyond_the_window_where_no_gradient_of_it_arrives(made, read):
     """Of 20 steps the farthest stands 19 before the loss; the nearest relevant symbol of "order" at 50 stands 20."""
     setting = Setting("order", "lstm", "truncated-20", 50)
-    assert sentences.beyond_window(setting)
-    assert not sentences.beyond_window(Setting("reviews", "lstm", "truncated-20", 19))
-    assert sentences.beyond_window(Setting("reviews", "lstm", "truncated-20", 20))
-    assert sentences.beyond_window(Setting("adding", "lstm", "truncated-20", 200)) is None
+    assert beyond_window(setting.task, setting.variant, setting.length)
+    assert not beyond_window("reviews", "truncated-20", 19)
+    assert beyond_window("reviews", "truncated-20", 20)
+    assert beyond_window("adding", "truncated-20", 200) is None
     put_runs(made, ablations.default_of(setting), [True] * 8, [500] * 8)
     put_runs(made, setting, [True] * 3 + [False] * 5, [500] * 3 + [4000] * 5)
     beyond, inside = sentences.window(read(made)).split(" Where ")

@@ -301,6 +301,7 @@ def test_a_killed_run_continues_to_the_same_bits(done: Project, copied: Project)
 def test_what_leaves_the_file_leaves_the_results_and_trouble_with_mlflow_stops_nothing(copied: Project) -> None:
     before = copied.keys("tiny")
     copied.edit("tiny", "lengths: [6, 10]", "lengths: [6]")
+    copied.edit("tiny", "tuned_at: [6, 10]", "tuned_at: [6]")
     told = copied.run("tiny", MLFLOW_TRACKING_URI="http://127.0.0.1:9", MLFLOW_HTTP_REQUEST_MAX_RETRIES="0")
     left = {key for key in before if "/6/" in key}
     assert copied.keys("tiny") == left

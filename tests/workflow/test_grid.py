@@ -133,7 +133,8 @@ def test_a_task_s_expected_seconds_are_split_over_its_jobs(grid: Grid) -> None:
 
 def test_an_ablation_is_trained_and_measured_at_its_lengths_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text(TEXT.replace("steps: 5, core_seconds: 100", f"steps: 5, initial_lengths: [1000], {ABLATIONS}"))
+    measured = ABLATIONS.replace("[20, 5]", "[20, 5], initial_lengths: [1000]")
+    path.write_text(TEXT.replace("steps: 5, core_seconds: 100", f"steps: 5, initial_lengths: [30, 1000], {measured}"))
     grid = Grid(load(path))
     found = {(s.cell, s.variant, s.length) for s in grid.stacks("adding")} - {
         (cell, "default", length) for cell in ("rnn", "gru") for length in (5, 10, 20, 40)
@@ -143,7 +144,10 @@ def test_an_ablation_is_trained_and_measured_at_its_lengths_alone(tmp_path: Path
         *((cell, variant, length) for cell, variant in ABLATED for length in (5, 20)),
     }
     others = set(grid.measured_stacks("adding")) - set(grid.stacks("adding"))
-    assert others == {Stack("adding", *model, 1000) for model in DEFAULTS}
+    assert others == {
+        *(Stack("adding", *model, length) for model in DEFAULTS for length in (30, 1000)),
+        *(Stack("adding", *model, 1000) for model in ABLATED),
+    }
     assert stacks_of(groups_of(grid.measured_stacks()).split()) == grid.measured_stacks()
 
 

@@ -111,7 +111,11 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ("[rnn, lstm]", "[rnm, lstm]", "`cells[0]` is 'rnm' and must be rnn or lstm or gru; the nearest is `rnn`."),
         ("[relu]", "[bias-0]", "`variants.rnn[0]` is 'bias-0' and must be "),
         ("{rnn: [relu]}", "{gru: [bias-0]}", "`variants.gru` is for a cell that `cells` does not name"),
-        ("steps: 5}", "steps: 5, tuned_at: [7]}", "`tasks.adding.tuned_at` names 7 and must name some of its lengths"),
+        (
+            "steps: 5}",
+            "steps: 5, tuned_at: [7]}",
+            "tuned_at` names 7 and must name some of its `lengths`: 10, 20.",
+        ),
         (
             "steps: 5}",
             "steps: 5, variants: {gru: [bias-0]}}",
@@ -120,7 +124,7 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         (
             "steps: 5}",
             "steps: 5, ablations: [{lengths: [10, 30], rnn: [linear]}]}",
-            "`tasks.adding.ablations[0].lengths` names 30 and must name some of its lengths, 10, 20.",
+            "`tasks.adding.ablations[0].lengths` names 30 and must name some of its `lengths`: 10, 20.",
         ),
         (
             "steps: 5}",
@@ -139,7 +143,7 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ),
         (
             "[10, 20], steps: 5}",
-            "[2, 20], steps: 5, ablations: [{lengths: [2], lstm: [chrono]}]}",
+            "[2, 20], steps: 5, ablations: [{lengths: [20], lstm: [chrono]}]}",
             "`chrono` on `adding` needs sequences of more than 2 steps, and its length 2 has 2: remove one of the two.",
         ),
         ("seeds: 2", "seeds: 60", "`draws` is 50 and must be at least `seeds`, 60."),
