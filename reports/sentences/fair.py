@@ -102,14 +102,14 @@ def _matched(inputs: Inputs, lstm: Setting, usual: Setting, larger: Setting) -> 
     first = (
         f"{cell} with as many units {DOES[before]} than the LSTM"
         if before
-        else f"no difference is seen between the LSTM and {cell} with as many units"
+        else f"no difference is seen between {cell} with as many units and the LSTM"
     )
     if before == after:
-        second = f"and so does {other}" if before else f"nor between the LSTM and {other}"
+        second = f"and so does {other}" if before else f"nor between {other} and the LSTM"
     elif after:
         second = f"but {other} {DOES[after]}"
     else:
-        second = f"but no difference is seen between the LSTM and {other}"
+        second = f"but no difference is seen between {other} and the LSTM"
     return (
         f"{_where(usual.task, usual.length)} {first} ({_pairs(units)}), {second} ({_pairs(parameters)}): "
         f"{_numbers(inputs, lstm, usual, larger)}, the LSTM first."
