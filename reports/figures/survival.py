@@ -36,12 +36,12 @@ def curves(inputs: Inputs) -> Figure | None:
         "A run that is never solved counts up to its budget. Updates are on a logarithmic axis from the first check to "
         "the budget; left out is what no run solves, or all do at the first check."
     )
-    findings = " ".join(fair.who_is_sooner(inputs))
+    finding = fair.sooner_in_short(inputs)
     return Figure(
         name="survival",
         spec=_chart(rows, series, [task_panel(*place) for place in places]),
-        caption=f"{what} {how} {fair.checks(inputs)} {findings}",
-        alt=f"Step chart with {counted(len(places), 'panel')}: {', '.join(series.names)}. {what} {findings}",
+        caption=f"{what} {how} {fair.checks(inputs)} {finding}",
+        alt=f"Step chart with {counted(len(places), 'panel')}: {', '.join(series.names)}. {what} {finding}",
         provenance=origin(inputs, "runs", n_runs),
     )
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports import ablations
+from reports.ablations import Pairs, _learned, _signs
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, axis, short
 from reports.numbers import counted, learning_rate, listed, significant
+from reports.sentences.remedies import updates_text
 from reports.sentences.words import VANILLA, the
-from reports.summaries import Score, compare, score
+from reports.summaries import score
 from reports.survival import MATCHED, Comparison, comparisons
 from rnn.variants import VARIANTS
 
 LSTM = "lstm"
 LONG = "long-budget"
 LEAST_UPDATES = 1000  # of shorter runs much of the time is that before the first update
-WORDS = {1: "does better than", 0: "does no better and no worse than", -1: "does worse than"}
+DOES = {1: "does better", -1: "does worse"}
+FEW = 3  # comparisons that go another way than the rest and are named
 
 
 def grid(inputs: Inputs) -> str:
@@ -83,21 +87,32 @@ def matched(inputs: Inputs) -> list[str]:
     found = []
     for task in inputs.tasks:
         for length in inputs.lengths(task):
-            lstm = score(inputs, Setting(task, LSTM, DEFAULT, length))
+            lstm = Setting(task, LSTM, DEFAULT, length)
             for cell in inputs.cells:
-                usual, larger = (score(inputs, Setting(task, cell, v, length)) for v in (DEFAULT, MATCHED))
-                if lstm is not None and usual is not None and larger is not None:
-                    found.append(_matched(task, length, cell, lstm, usual, larger))
+                usual, larger = (Setting(task, cell, variant, length) for variant in (DEFAULT, MATCHED))
+                if all(score(inputs, setting) is not None for setting in (lstm, usual, larger)):
+                    found.append(_matched(inputs, lstm, usual, larger))
     return found
 
 
-def _matched(task: str, length: int, cell: str, lstm: Score, usual: Score, larger: Score) -> str:
-    before, after = compare(lstm, usual), compare(lstm, larger)
-    link = "and" if before == after else "but"
-    numbers = f"{_result(lstm)} against {_result(usual)} and {_result(larger)}"
+def _matched(inputs: Inputs, lstm: Setting, usual: Setting, larger: Setting) -> str:
+    cell, other = the(usual.cell), "the one with as many parameters"
+    units, parameters = (_paired(inputs, setting, lstm) for setting in (usual, larger))
+    before, after = units.verdict, parameters.verdict
+    first = (
+        f"{cell} with as many units {DOES[before]} than the LSTM"
+        if before
+        else f"no difference is seen between {cell} with as many units and the LSTM"
+    )
+    if before == after:
+        second = f"and so does {other}" if before else f"nor between {other} and the LSTM"
+    elif after:
+        second = f"but {other} {DOES[after]}"
+    else:
+        second = f"but no difference is seen between {other} and the LSTM"
     return (
-        f"{_where(task, length)} the LSTM {WORDS[before]} {the(cell)} with as many units, {link} {WORDS[after]} the "
-        f"one with as many parameters ({numbers})."
+        f"{_where(usual.task, usual.length)} {first} ({_pairs(units)}), {second} ({_pairs(parameters)}): "
+        f"{_numbers(inputs, lstm, usual, larger)}, the LSTM first."
     )
 
 
@@ -108,29 +123,19 @@ def long_budget(inputs: Inputs) -> list[str]:
     for task in inputs.tasks:
         for length in inputs.lengths(task):
             for cell in inputs.cells:
-                usual, longer = (score(inputs, Setting(task, cell, v, length)) for v in (DEFAULT, LONG))
-                if usual is not None and longer is not None:
+                usual, longer = (Setting(task, cell, variant, length) for variant in (DEFAULT, LONG))
+                if all(score(inputs, setting) is not None for setting in (usual, longer)):
+                    pairs = ablations.learning(inputs, longer)
+                    seen = (
+                        f"{the(cell)} {DOES[pairs.verdict]}"
+                        if pairs.verdict
+                        else f"no difference is seen for {the(cell)}"
+                    )
                     found.append(
-                        f"{_where(task, length)}, with {times} times the updates, {_more(cell, usual, longer)}: "
-                        f"{_in_full(longer)}, in place of {_in_full(usual)}."
+                        f"{_where(task, length)}, with {times} times the updates, {seen} ({_pairs(pairs)}): "
+                        f"{_numbers(inputs, longer, usual)}."
                     )
     return found
-
-
-def _more(cell: str, usual: Score, longer: Score) -> str:
-    """Return what a longer budget brings; what intervals that overlap leave open is not said.
-
-    A run ends at its first check below the criterion, so scores of runs that are mostly solved rank nothing.
-    """
-    if usual.n_solved is not None and longer.n_solved is not None and usual.n_solved != longer.n_solved:
-        return f"{'more' if longer.n_solved > usual.n_solved else 'fewer'} runs of {the(cell)} are solved"
-    if usual.mostly_solved:
-        return f"as many runs of {the(cell)} are solved"
-    if longer.value.high < usual.value.low:
-        return f"the score of {the(cell)} is better"
-    if longer.value.low > usual.value.high:
-        return f"the score of {the(cell)} is worse"
-    return f"no difference is seen for {the(cell)}"
 
 
 def checks(inputs: Inputs) -> str:
@@ -152,26 +157,65 @@ def who_is_sooner(inputs: Inputs) -> list[str]:
 
 
 def _sooner(first: str, second: str, of: Sequence[Comparison]) -> str:
-    named = {1: f"{the(first)} solves sooner", -1: f"{the(second)} solves sooner", 0: "no difference is seen"}
-    counts = {side: sum(one.side == side for one in of) for side in named}
-    parts = [f"{words} in {counts[side]}" for side, words in named.items() if counts[side]]
+    sides = {1: f"{the(first)} solves sooner", -1: f"{the(second)} solves sooner", 0: "no difference is seen"}
+    parts = []
+    for side, words in sides.items():
+        where = [f"{short(one.task)} at {at_length(one.task, one.length)}" for one in of if one.side == side]
+        if where:
+            exceptions = f" ({listed(where)})" if len(where) <= FEW and 2 * len(where) <= len(of) else ""
+            parts.append(f"{words} in {len(where)}{exceptions}")
     return f"Of {counted(len(of), 'comparison')} of {the(first)} with {the(second)}, {listed(parts)}."
+
+
+def sooner_in_short(inputs: Inputs) -> str:
+    """Say in one clause how often each cell solves sooner than another; empty where there is nothing to compare."""
+    parts = []
+    for cell in inputs.cells:
+        sides = [
+            one.side if one.first == cell else -one.side
+            for one in comparisons(inputs)
+            if cell in (one.first, one.second)
+        ]
+        if sides:
+            of = len(sides) if parts else counted(len(sides), "comparison")
+            parts.append(f"{the(cell)} in {sides.count(1)} of {of}")
+    return f"Sooner than another cell is {listed(parts)}." if parts else ""
 
 
 def _where(task: str, length: int) -> str:
     return f"On {short(task)} at {at_length(task, length)}"
 
 
-def _result(s: Score) -> str:
-    return _skill(s) if s.n_solved is None else f"{s.n_solved} of {s.n} solved"
+def _numbers(inputs: Inputs, one: Setting, *others: Setting) -> str:
+    """Return results side by side: seeds solved, or skills where there is no criterion.
+
+    Where as many seeds are solved, their updates tell results apart, or their skills where none is solved.
+    """
+    first, *rest = found = [score(inputs, setting) for setting in (one, *others)]
+    skills = f"median skills of {_against([significant(s.skill.median, 2) for s in found])}"
+    if first.n_solved is None:
+        return skills
+    solved, *solved_of_others = (f"{s.n_solved} of {s.n}" for s in found)
+    said = _against([f"{solved} solved", *solved_of_others])
+    if first.n_solved not in [s.n_solved for s in rest]:
+        return said
+    if not first.n_solved:
+        return f"{said}, {skills}"
+    return f"{said}, half of the seeds after {_against([updates_text(inputs, s) for s in (one, *others)])} updates"
 
 
-def _in_full(s: Score) -> str:
-    return _skill(s) if s.n_solved is None else f"{s.n_solved} of {s.n} solved and {_skill(s)}"
+def _against(words: Sequence[str]) -> str:
+    return f"{words[0]} against {listed(words[1:])}"
 
 
-def _skill(s: Score) -> str:
-    return f"a median skill of {significant(s.skill.median, 2)}"
+def _pairs(pairs: Pairs) -> str:
+    counts = f"pairs {pairs.won} to {pairs.lost}"
+    return f"{counts}, p = {significant(pairs.p, 2)}" if pairs.verdict else counts
+
+
+def _paired(inputs: Inputs, one: Setting, other: Setting) -> Pairs:
+    """Compare what two cells learned, seed by seed, as ``ablations.learning`` compares variants of one cell."""
+    return _signs(*(_learned(inputs.runs_of(setting)) for setting in (one, other)))
 
 
 def _milliseconds(inputs: Inputs, setting: Setting) -> float | None:

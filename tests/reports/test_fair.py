@@ -57,31 +57,109 @@ def test_without_a_criterion_there_is_no_survival(read, every):
     assert fair.figures(inputs) == {"survival": [None]}
     assert fair.tables(inputs)["survival"] == [None, None]
     assert sentences.checks(inputs) == ""
+    assert sentences.sooner_in_short(inputs) == ""
 
 
-def test_more_parameters_change_the_verdict_or_not(ablated, read):
-    put_steps(ablated, "rnn", [None, None, None], variant="matched")
-    vanilla, gru = sentences.matched(read(ablated))
-    assert "does better than the vanilla RNN with as many units, and does better than the one" in vanilla
-    assert "(3 of 3 solved against 0 of 3 solved and 0 of 3 solved)" in vanilla
-    assert "the GRU" in gru
-    put_steps(ablated, "rnn", [100, 100, 100], variant="matched")
-    vanilla, _ = sentences.matched(read(ablated))
-    assert "as many units, but does no better and no worse than the one with as many parameters" in vanilla
+@pytest.fixture
+def paired():
+    """Seeds enough for pairs to tell something: the LSTM solves, the vanilla RNN does not, the GRU as the LSTM does."""
+    made = study({"adding": [15], "co2": [13]}, seeds=10)
+    for cell in ("rnn", "gru"):
+        made.ablate("adding", cell, "matched", 15)
+    for task, length in (("adding", 15), ("co2", 13)):
+        made.ablate(task, "rnn", "long-budget", length)
+    put_steps(made, "lstm", [300] * 10)
+    for variant in ("default", "matched"):
+        put_steps(made, "gru", [300] * 10, variant=variant)
+    for variant in ("default", "matched", "long-budget"):
+        put_steps(made, "rnn", [None] * 10, variant=variant)
+        made.put("runs", "skill", 0.1, task="adding", cell="rnn", variant=variant)
+    return made
 
 
-def test_a_longer_budget_brings_what_the_tables_say(ablated, read):
+def test_who_is_better_with_as_many_parameters_is_what_the_pairs_say(paired, read):
+    vanilla, gru = sentences.matched(read(paired))
+    assert (
+        "the vanilla RNN with as many units does worse than the LSTM (pairs 0 to 10, p = 0.0020), and so does"
+        in vanilla
+    )
+    assert (
+        "the one with as many parameters (pairs 0 to 10, p = 0.0020): 10 of 10 solved against 0 of 10 and 0" in vanilla
+    )
+    assert "no difference is seen between the GRU with as many units and the LSTM (pairs 0 to 0), nor between" in gru
+    put_steps(paired, "rnn", [300] * 10, variant="matched")
+    vanilla, _ = sentences.matched(read(paired))
+    assert ", but no difference is seen between the one with as many parameters and the LSTM (pairs 0 to 0)" in vanilla
+    assert vanilla.endswith("half of the seeds after 300 against >4,000 and 300 updates, the LSTM first.")
+
+
+def test_where_as_many_are_solved_the_sooner_is_better(paired, read):
+    put_steps(paired, "gru", [100] * 10, variant="matched")
+    _, gru = sentences.matched(read(paired))
+    assert "(pairs 0 to 0), but the one with as many parameters does better (pairs 10 to 0, p = 0.0020)" in gru
+    assert "10 of 10 solved against 10 of 10 and 10 of 10, half of the seeds after 300 against 300 and 100" in gru
+    put_steps(paired, "gru", [100] * 2 + [500] * 8, variant="matched")
+    _, gru = sentences.matched(read(paired))
+    assert "but" not in gru  # 2 to 8 have a p of 0.11
+    assert "nor between the one with as many parameters and the LSTM (pairs 2 to 8)" in gru
+
+
+def test_a_longer_budget_brings_what_the_pairs_say(paired, read):
+    paired.put("runs", "skill", 0.92, task="co2", cell="rnn")
+    paired.put("runs", "skill", 0.97, task="co2", cell="rnn", variant="long-budget")
+    adding, co2 = sentences.long_budget(read(paired))
+    assert "with 4 times the updates, no difference is seen for the vanilla RNN (pairs 0 to 0): " in adding
+    assert adding.endswith("0 of 10 solved against 0 of 10, median skills of 0.10 against 0.10.")
+    assert co2.endswith("the vanilla RNN does better (pairs 10 to 0, p = 0.0020): median skills of 0.97 against 0.92.")
+    paired.put("runs", "skill", 0.5, task="co2", cell="rnn", variant="long-budget")
+    assert "the vanilla RNN does worse (pairs 0 to 10, p = 0.0020)" in sentences.long_budget(read(paired))[1]
+
+
+def test_one_run_more_or_less_that_is_solved_is_no_difference(paired, read):
+    put_steps(paired, "rnn", [300] * 8 + [None] * 2)
+    put_steps(paired, "rnn", [300] * 7 + [None] * 3, variant="long-budget")
+    told = sentences.long_budget(read(paired))[0]
+    assert "no difference is seen for the vanilla RNN (pairs 0 to 1): 7 of 10 solved against 8 of 10." in told
+
+
+def test_with_one_seed_nothing_is_claimed(read):
+    made = study({"adding": [15]}, seeds=1)
+    made.ablate("adding", "rnn", "matched", 15)
+    made.ablate("adding", "rnn", "long-budget", 15)
+    put_steps(made, "lstm", [300])
+    put_steps(made, "rnn", [None])
+    put_steps(made, "rnn", [None], variant="matched")
+    put_steps(made, "rnn", [300], variant="long-budget")
+    inputs = read(made)
+    (matched,), (longer,) = sentences.matched(inputs), sentences.long_budget(inputs)
+    assert "no difference is seen for the vanilla RNN (pairs 1 to 0)" in longer
+    assert "no difference is seen" in matched
+    assert not any(word in matched + longer for word in ("better", "worse"))
+
+
+def test_the_budgets_stand_in_the_table(ablated, read):
     put_steps(ablated, "rnn", [None, 9000, 9000], variant="long-budget")
-    adding, co2 = sentences.long_budget(read(ablated))
-    assert "with 4 times the updates, more runs of the vanilla RNN are solved: 2 of 3 solved" in adding
-    assert "in place of 0 of 3 solved" in adding
-    assert "no difference is seen" in co2
-    ablated.put("runs", "value", 1e-9, task="co2", variant="long-budget")
-    assert "the score of the vanilla RNN is better" in sentences.long_budget(read(ablated))[1]
-    ablated.put("runs", "value", 1e9, task="co2", variant="long-budget")
-    assert "the score of the vanilla RNN is worse" in sentences.long_budget(read(ablated))[1]
     row = tables.long_budget(read(ablated)).rows[0]
     assert row[2:5] == ("4,000 and 16,000", "0/3", "2/3")
+
+
+def test_the_few_comparisons_that_go_another_way_are_named(read):
+    made = study({"adding": [10, 15, 20, 40]}, seeds=10, models=(("rnn", "default"), ("lstm", "default")))
+    early, late = list(range(100, 1100, 100)), list(range(2000, 3000, 100))
+    for length in (10, 15, 20, 40):
+        put_steps(made, "lstm", late if length == 20 else early, length=length)
+        put_steps(made, "rnn", early if length == 20 else late, length=length)
+    inputs = read(made)
+    (told,) = sentences.who_is_sooner(inputs)
+    assert told == (
+        "Of 4 comparisons of the LSTM with the vanilla RNN, the LSTM solves sooner in 3 and the vanilla RNN solves "
+        "sooner in 1 (“adding” at T = 20)."
+    )
+    short = "Sooner than another cell is the vanilla RNN in 1 of 4 comparisons and the LSTM in 3 of 4."
+    assert sentences.sooner_in_short(inputs) == short
+    (figure,) = fair.figures(inputs)["survival"]
+    assert figure.caption.endswith(short)
+    assert told not in figure.caption
 
 
 def test_a_median_that_was_not_reached_is_more_than_the_budget(ablated, read):
@@ -108,13 +186,13 @@ def test_with_one_rate_nothing_was_chosen(ablated, read):
     assert sentences.grid(read(ablated)) == "Every model is trained with the one learning rate of the grid, 0.01."
 
 
-def test_scores_of_solved_runs_say_nothing_of_a_longer_budget(ablated, read):
+def test_scores_of_solved_runs_say_nothing_of_a_longer_budget(paired, read):
     for variant in ("default", "long-budget"):
-        put_steps(ablated, "rnn", [300, 300, 300], variant=variant)
-    ablated.put("runs", "value", 1e-9, task="adding", cell="rnn", variant="long-budget")
-    told = sentences.long_budget(read(ablated))[0]
-    assert "as many runs of the vanilla RNN are solved: 3 of 3 solved" in told
-    assert "better" not in told
+        put_steps(paired, "rnn", [300] * 10, variant=variant)
+    paired.put("runs", "skill", 0.999, task="adding", cell="rnn", variant="long-budget")
+    told = sentences.long_budget(read(paired))[0]
+    assert "no difference is seen for the vanilla RNN (pairs 0 to 0): 10 of 10 solved against 10 of 10" in told
+    assert "half of the seeds after 300 against 300 updates." in told
 
 
 def test_an_update_costs_what_runs_that_are_long_enough_took(ablated, read):
