@@ -125,12 +125,17 @@ def default_of(setting: Setting) -> Setting:
 
 
 @cache
-def learning(inputs: Inputs, setting: Setting) -> Pairs:
+def learning_of(inputs: Inputs, one: Setting, other: Setting) -> Pairs:
     """Compare what was learned: a run that solved its task is better than one that did not, or that took longer.
 
     Of two runs that did not solve it, or of a task without a criterion, the one of the higher skill is better.
     """
-    return _signs(*(learned(inputs.runs_of(of).set_index("seed")) for of in (setting, default_of(setting))))
+    return _signs(*(learned(inputs.runs_of(setting).set_index("seed")) for setting in (one, other)))
+
+
+def learning(inputs: Inputs, setting: Setting) -> Pairs:
+    """Compare what was learned with a remedy and with the default."""
+    return learning_of(inputs, setting, default_of(setting))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import ablations
-from reports.ablations import Pairs, _learned, _signs
+from reports.ablations import Pairs
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, axis, short
 from reports.numbers import counted, learning_rate, listed, significant
@@ -97,7 +97,7 @@ def matched(inputs: Inputs) -> list[str]:
 
 def _matched(inputs: Inputs, lstm: Setting, usual: Setting, larger: Setting) -> str:
     cell, other = the(usual.cell), "the one with as many parameters"
-    units, parameters = (_paired(inputs, setting, lstm) for setting in (usual, larger))
+    units, parameters = (ablations.learning_of(inputs, setting, lstm) for setting in (usual, larger))
     before, after = units.verdict, parameters.verdict
     first = (
         f"{cell} with as many units {DOES[before]} than the LSTM"
@@ -211,11 +211,6 @@ def _against(words: Sequence[str]) -> str:
 def _pairs(pairs: Pairs) -> str:
     counts = f"pairs {pairs.won} to {pairs.lost}"
     return f"{counts}, p = {significant(pairs.p, 2)}" if pairs.verdict else counts
-
-
-def _paired(inputs: Inputs, one: Setting, other: Setting) -> Pairs:
-    """Compare what two cells learned, seed by seed, as ``ablations.learning`` compares variants of one cell."""
-    return _signs(*(_learned(inputs.runs_of(setting)) for setting in (one, other)))
 
 
 def _milliseconds(inputs: Inputs, setting: Setting) -> float | None:
