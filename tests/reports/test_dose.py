@@ -276,6 +276,17 @@ def test_a_censored_median_is_hollow_at_its_bound(made, read):
     assert [row[1] for row in tables.levels(inputs, "rnn").rows][-5:] == ["5", "10", "20", "≥ 50", "≥ 50"]
 
 
+def test_updates_are_those_until_half_of_all_seeds_are_solved_not_of_the_solved_alone(made, read):
+    set_gains(made, solved=(True,) * 5, steps=(100, 200, 300, 400, 500))
+    for variant, n in (("gain-0-9", SEEDS // 2 - 1), ("gain-1-2", SEEDS - 1)):  # how many seeds are solved
+        for seed in range(n, SEEDS):
+            made.put("runs", "solved", False, task="order", length=ORDER, cell="rnn", variant=variant, seed=seed)
+    inputs = read(made)
+    budget = inputs.provenance["configuration"]["tasks"]["order"]["steps"]
+    updates = [row[5] for row in tables.levels(inputs, "rnn").rows][-5:]
+    assert updates == ["100", f">{budget:,}", "300", "400", "500"]
+
+
 def test_the_best_dose_is_bold(made, read):
     inputs = read(made)
     assert tables.levels(inputs, "rnn").emphasised == ((4, 0), (9, 0))
