@@ -211,9 +211,14 @@ def _most(inputs: Inputs, trials: Sequence[Trial]) -> str:
         if not top:
             none.append(where(trial))
             continue
-        doses = listed([value_text(level.dose) for level in top], "or")
+        doses = [value_text(level.dose) for level in top]
+        results = [result_text(level, any_solved(inputs, [trial])) for level in top]
         knob = f"a {trial.knob} of " if not parts else ""
-        parts.append(f"{knob}{doses} on {where(trial)} ({result_text(top[0], any_solved(inputs, [trial]))})")
+        if len(set(results)) == 1:
+            parts.append(f"{knob}{listed(doses, 'or')} on {where(trial)} ({results[0]})")
+        else:
+            each = [f"{dose} ({result})" for dose, result in zip(doses, results, strict=True)]
+            parts.append(f"{knob}{listed(each, 'or')} on {where(trial)}")
     said = [f"Most, by the median over seeds, was learned with {listed(parts)}."] if parts else []
     if none:
         said.append(f"On {listed(none)} no dose does better than the trivial predictor.")
@@ -231,8 +236,10 @@ def _not_enough(inputs: Inputs, cell: str, trials: Sequence[Trial]) -> str:
             f"A long horizon is not enough: less was learned, at a horizon at least as long as that of the best "
             f"{dose_response.knob(cell)}, with {listed(parts)}."
         )
-    if any(dose_response.best(inputs, trial) for trial in trials):
+    if any(dose_response.as_long_as_best(inputs, trial) for trial in trials):
         return "At no dose with a horizon at least as long as at the best was less seen to be learned."
+    if any(dose_response.best(inputs, trial) for trial in trials):
+        return "No other dose is known to have had a horizon at least as long as the best."
     return ""
 
 

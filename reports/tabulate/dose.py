@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from reports import dose_response
 from reports.dose_response import Trial
 from reports.inputs import Inputs
-from reports.names import INIT, TRAINED, cell_name
+from reports.names import TRAINED, cell_name
 from reports.numbers import learning_rate, listed, significant
 from reports.sentences.dose import value_text
 from reports.sentences.gradient import horizon_text
 from reports.sentences.remedies import updates_text
 from reports.sentences.words import origin_of, the
-from reports.summaries import rate
 from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, median_of, task_at
 
 
@@ -30,12 +29,11 @@ def levels(inputs: Inputs, cell: str) -> Tabulation:
             if level in top:
                 emphasised.append((len(rows), 0))
             rates = inputs.runs_of(setting).learning_rate.unique()
-            growth = rate(inputs, setting, INIT, "rate_total")
             rows.append(
                 [
                     f"{trial.knob} {value_text(level.dose)}",
                     horizon_text(level.before),
-                    NOTHING if growth is None else median_of(growth),
+                    NOTHING if level.rate is None else median_of(level.rate),
                     listed([learning_rate(value) for value in rates], "or"),
                     NOTHING if s.n_solved is None else f"{s.n_solved}/{s.n}",
                     updates_text(inputs, setting) if inputs.solved_below(trial.task) else NOTHING,
@@ -48,7 +46,7 @@ def levels(inputs: Inputs, cell: str) -> Tabulation:
         "draws, before training; learning rate that the grid chose; seeds solved; updates until half of the seeds are "
         "solved, “>” where that was not reached within the budget; skill. "
         f"Median{and_interval(inputs, draws=True)}; “≥” where it is censored. In bold: the dose at which most was "
-        "learned.",
+        "learned by the middle seed (of two the lower), then by the seeds solved.",
         header=("dose", "horizon before", "rate before", "learning rate", "solved", "updates", "skill"),
         rows=frozen(rows),
         provenance=_origin(inputs, trials),
