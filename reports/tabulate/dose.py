@@ -82,7 +82,8 @@ def correlations(inputs: Inputs) -> Tabulation | None:
         caption="Spearman’s rank correlation, across the doses of one cell, of the horizon before training and what "
         f"was learned: median over the seeds that have one{and_interval(inputs)}. Then the runs solved of those whose "
         "horizon before training is beyond the required lag, and of the others, with the p of Fisher’s exact test, "
-        "two-sided and uncorrected; none where all runs are on one side, or all are solved, or none.",
+        "two-sided and uncorrected; none where all runs are on one side, or all are solved, or none. Runs of a seed "
+        "share their data, so p is likely too small.",
         header=(
             "task",
             "cell",

@@ -289,6 +289,16 @@ def test_steps_of_the_dose_are_counted_by_what_they_do_to_the_horizon(made, read
     )
 
 
+def test_the_caption_of_the_horizons_counts_the_steps_of_all_cells_of_a_knob(made, read):
+    for cell, horizons in (("lstm", (5, 10, 20, 30, 40)), ("gru", (5, 10, 10, 30, 20))):
+        give(made, "order", ORDER, cell, BIASES, horizon=horizons, horizon_censored=(False,) * 5)
+    caption = dose_figures.horizon_set(read(made), "gate bias").caption
+    assert (
+        "Of 8 steps from one gate bias to the next 6 make the median horizon longer and 1 shorter, and 1 leaves it the "
+        "same or beyond the lags that there are."
+    ) in caption
+
+
 def test_networks_whose_gradient_grows_and_whose_states_part_are_counted_at_the_highest_dose(made, read):
     for task, sign in (("adding", 1), ("order", -1)):
         set_gains(made, task, rate_total=(0.1,) * 4 + (0.1 * sign,), lyapunov_max=(0.1,) * 4 + (-0.1 * sign,))
