@@ -12,7 +12,7 @@ from reports.inputs import Inputs, Setting
 from reports.learning import learned, rank_correlations
 from reports.names import DEFAULT, GATES, INIT, TRAINED
 from reports.statistics import Spread, spread
-from reports.summaries import Horizon, Score, horizon, score
+from reports.summaries import Horizon, Score, horizon, rate, score
 from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
@@ -59,21 +59,31 @@ class Level:
     ----------
     before
         Horizons of the trained seeds before training.
+    rate
+        Growth of the gradient before training, by which censored horizons are told apart; None where it is undefined.
     learned
-        Rank of its runs by what they learned; only its order means anything.
+        Rank of its middle run by what was learned, of two middle ones the lower; only its order means anything. A mean
+        of the two would mix scales where one of them is solved, since those rank by updates and others by skill.
     """
 
     variant: str
     dose: float
     before: Horizon
+    rate: Spread | None
     score: Score
-    learned: Spread
+    learned: float
 
     @property
     def reach(self) -> float:
         """The median horizon before training; infinite where only a bound is known."""
         assert self.before.spread is not None
         return self.before.spread.median
+
+    def reaches_as_far_as(self, other: Level) -> bool:
+        """Say whether its horizon is known to be at least as long; of two censored ones the larger rate is longer."""
+        if self.before.censored and other.before.censored:
+            return self.rate is not None and other.rate is not None and self.rate.median >= other.rate.median
+        return self.reach >= other.reach
 
 
 @dataclass(frozen=True)
@@ -131,36 +141,45 @@ def levels(inputs: Inputs, trial: Trial) -> tuple[Level, ...]:
     found = []
     for (variant, dose), setting in zip(trial.doses, trial.settings, strict=True):
         before = horizon(inputs, setting, INIT, trained_seeds=True)
-        s, rank = score(inputs, setting), spread(learned(inputs.runs_of(setting)))
-        if before.spread is not None and s is not None and rank is not None:
-            found.append(Level(variant, dose, before, s, rank))
+        s = score(inputs, setting)
+        if before.spread is not None and s is not None:
+            middle = float(learned(inputs.runs_of(setting)).quantile(interpolation="lower"))
+            found.append(Level(variant, dose, before, rate(inputs, setting, INIT, "rate_total"), s, middle))
     return tuple(found)
 
 
 def best(inputs: Inputs, trial: Trial) -> list[Level]:
-    """Return the dose at which most was learned, several where they tie; none where no dose beats guessing."""
+    """Return the dose at which most was learned, several where they tie; none where no dose beats guessing.
+
+    Of doses whose middle runs tie, that with more seeds solved is the better.
+    """
     found = levels(inputs, trial)
     if not any(level.score.beats_trivial for level in found):
         return []
-    most = max(level.learned.median for level in found)
-    return [level for level in found if level.learned.median == most]
+    results = [(level.learned, level.score.n_solved or 0) for level in found]
+    return [level for level, result in zip(found, results, strict=True) if result == max(results)]
+
+
+def as_long_as_best(inputs: Inputs, trial: Trial) -> list[Level]:
+    """Return doses that are not the best and whose horizon is known to be at least as long as that of the best."""
+    top = best(inputs, trial)
+    return [level for level in levels(inputs, trial) if top and level not in top and level.reaches_as_far_as(top[0])]
 
 
 def worse_though_longer(inputs: Inputs, trial: Trial) -> list[Level]:
-    """Return doses with a horizon at least as long as that of the best, at which less is seen to be learned.
+    """Return doses whose horizon is at least as long as that of the best, at which less is seen to be learned.
 
     Less is seen where the interval of the paired differences over seeds is all on one side.
     """
-    top = best(inputs, trial)
-    if not top:
+    longer = as_long_as_best(inputs, trial)
+    if not longer:
         return []
-    runs = _runs(inputs, trial)
+    top, runs = best(inputs, trial), _runs(inputs, trial)
     by_variant = runs.assign(learned=learned(runs)).pivot(index="seed", columns="variant", values="learned")
     found = []
-    for level in levels(inputs, trial):
+    for level in longer:
         less = spread((by_variant[top[0].variant] - by_variant[level.variant]).dropna())
-        seen = less is not None and less.coverage is not None and less.low > 0
-        if level.reach >= top[0].reach and seen:
+        if less is not None and less.coverage is not None and less.low > 0:
             found.append(level)
     return found
 

@@ -44,7 +44,9 @@ def horizon_set(inputs: Inputs, knob: str) -> Figure | None:
     return Figure(
         name=f"dose-{knob.replace(' ', '-')}",
         spec=_chart_of_doses(_with_lags(rows, trials, _panel), Series.of_cells(cells), _names(trials, _panel), knob),
-        caption=f"{what} {HOLLOW} {interval_words(0, len(inputs.draws))}",
+        caption=" ".join(
+            filter(None, [what, sentences.steps(inputs, cells), HOLLOW, interval_words(0, len(inputs.draws))])
+        ),
         alt=f"Chart with {counted(len(_names(trials, _panel)), 'panel')}, logarithmic in the horizon. {what} {finding}",
         provenance=_origin(inputs, "rates", trials, INIT),
     )

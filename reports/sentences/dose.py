@@ -45,32 +45,41 @@ def reach_text(found: Horizon) -> str:
 
 def horizon_set(inputs: Inputs, cell: str) -> str:
     """Say how far the doses of a cell move its horizon, and whether always in one direction."""
-    parts, horizons, rates = [], [], []
+    parts, rates = [], []
     for trial in dose_response.trials_of(inputs, cell):
-        found = [horizon(inputs, setting, INIT) for setting in trial.settings]
-        known = [(dose, h) for (_, dose), h in zip(trial.doses, found, strict=True) if h.spread is not None]
+        known = _known(inputs, trial)
         if len(known) < 2:
             continue
         (low, first), (high, last) = known[0], known[-1]
         at = [f" at a {trial.knob} of {value_text(dose)}" if not parts else "" for dose in (low, high)]
         parts.append(f"{reach_text(first)}{at[0]} and {reach_text(last)}{at[1]} on {where(trial)}")
-        horizons += [np.sign(_further(a, b)) for (_, a), (_, b) in pairwise(known)]
         spreads = [rate(inputs, setting, INIT, "rate_total") for setting in trial.settings]
         rates += [b.median > a.median for a, b in pairwise(s for s in spreads if s is not None)]
     if not parts:
         return ""
-    knob = dose_response.knob(cell)
-    rises, falls = horizons.count(1), horizons.count(-1)
-    same = len(horizons) - rises - falls
+    return (
+        f"In {the(cell)} the median horizon before training, in steps, is {listed(parts)}. "
+        f"{steps(inputs, [cell], 'it')} The gradient’s rate, which has no such limit, rises at {sum(rates)} of "
+        f"{len(rates)}."
+    )
+
+
+def steps(inputs: Inputs, cells: Sequence[str], it: str = "the median horizon") -> str:
+    """Say how many steps of the dose lengthen the horizon of cells that share a knob; empty where none is known."""
+    trials = [trial for cell in cells for trial in dose_response.trials_of(inputs, cell)]
+    signs = [np.sign(_further(a, b)) for trial in trials for (_, a), (_, b) in pairwise(_known(inputs, trial))]
+    if not signs:
+        return ""
+    rises, falls = signs.count(1), signs.count(-1)
+    same = len(signs) - rises - falls
     ties = (
         f", and {same} {'leaves' if same == 1 else 'leave'} it the same or beyond the lags that there are"
         if same
         else ""
     )
     return (
-        f"In {the(cell)} the median horizon before training, in steps, is {listed(parts)}. Of "
-        f"{counted(len(horizons), 'step')} from one {knob} to the next {rises} {_makes(rises)} it longer and {falls} "
-        f"shorter{ties}. The gradient’s rate, which has no such limit, rises at {sum(rates)} of {len(rates)}."
+        f"Of {counted(len(signs), 'step')} from one {trials[0].knob} to the next {rises} {_makes(rises)} {it} longer "
+        f"and {falls} shorter{ties}."
     )
 
 
@@ -180,6 +189,12 @@ def any_solved(inputs: Inputs, trials: Sequence[Trial]) -> bool:
     return any(level.score.n_solved for trial in trials for level in dose_response.levels(inputs, trial))
 
 
+def _known(inputs: Inputs, trial: Trial) -> list[tuple[float, Horizon]]:
+    """Return the doses that have a horizon before training."""
+    found = [horizon(inputs, setting, INIT) for setting in trial.settings]
+    return [(dose, h) for (_, dose), h in zip(trial.doses, found, strict=True) if h.spread is not None]
+
+
 def _further(one: Horizon, other: Horizon) -> float:
     """Return by how much the second median is further; 0 where both are beyond all lags."""
     assert one.spread is not None
@@ -211,9 +226,14 @@ def _most(inputs: Inputs, trials: Sequence[Trial]) -> str:
         if not top:
             none.append(where(trial))
             continue
-        doses = listed([value_text(level.dose) for level in top], "or")
+        doses = [value_text(level.dose) for level in top]
+        results = [result_text(level, any_solved(inputs, [trial])) for level in top]
         knob = f"a {trial.knob} of " if not parts else ""
-        parts.append(f"{knob}{doses} on {where(trial)} ({result_text(top[0], any_solved(inputs, [trial]))})")
+        if len(set(results)) == 1:
+            parts.append(f"{knob}{listed(doses, 'or')} on {where(trial)} ({results[0]})")
+        else:
+            each = [f"{dose} ({result})" for dose, result in zip(doses, results, strict=True)]
+            parts.append(f"{knob}{listed(each, 'or')} on {where(trial)}")
     said = [f"Most, by the median over seeds, was learned with {listed(parts)}."] if parts else []
     if none:
         said.append(f"On {listed(none)} no dose does better than the trivial predictor.")
@@ -231,8 +251,10 @@ def _not_enough(inputs: Inputs, cell: str, trials: Sequence[Trial]) -> str:
             f"A long horizon is not enough: less was learned, at a horizon at least as long as that of the best "
             f"{dose_response.knob(cell)}, with {listed(parts)}."
         )
-    if any(dose_response.best(inputs, trial) for trial in trials):
+    if any(dose_response.as_long_as_best(inputs, trial) for trial in trials):
         return "At no dose with a horizon at least as long as at the best was less seen to be learned."
+    if any(dose_response.best(inputs, trial) for trial in trials):
+        return "No other dose is known to have had a horizon at least as long as the best."
     return ""
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from reports import dose_response
 from reports.dose_response import Trial
 from reports.inputs import Inputs
-from reports.names import INIT, TRAINED, cell_name
+from reports.names import TRAINED, cell_name
 from reports.numbers import learning_rate, listed, significant
 from reports.sentences.dose import value_text
 from reports.sentences.gradient import horizon_text
+from reports.sentences.remedies import updates_text
 from reports.sentences.words import origin_of, the
-from reports.summaries import rate
 from reports.tabulate.tabulation import NOTHING, Tabulation, and_interval, frozen, median_of, task_at
 
 
@@ -29,24 +29,24 @@ def levels(inputs: Inputs, cell: str) -> Tabulation:
             if level in top:
                 emphasised.append((len(rows), 0))
             rates = inputs.runs_of(setting).learning_rate.unique()
-            growth = rate(inputs, setting, INIT, "rate_total")
             rows.append(
                 [
                     f"{trial.knob} {value_text(level.dose)}",
                     horizon_text(level.before),
-                    NOTHING if growth is None else median_of(growth),
+                    NOTHING if level.rate is None else median_of(level.rate),
                     listed([learning_rate(value) for value in rates], "or"),
                     NOTHING if s.n_solved is None else f"{s.n_solved}/{s.n}",
-                    _updates(inputs, trial, level.variant),
+                    updates_text(inputs, setting) if inputs.solved_below(trial.task) else NOTHING,
                     median_of(s.skill),
                 ]
             )
     return Tabulation(
         name=f"dose-levels-{cell}",
         caption=f"The doses of {the(cell)}: horizon in steps, of the trained seeds, and rate in nats a step, of all "
-        "draws, before training; learning rate that the grid chose; seeds solved, and the updates that these took; "
-        f"skill. Median{and_interval(inputs, draws=True)}; “≥” where it is censored. In bold: the dose at which most "
-        "was learned.",
+        "draws, before training; learning rate that the grid chose; seeds solved; updates until half of the seeds are "
+        "solved, “>” where that was not reached within the budget; skill. "
+        f"Median{and_interval(inputs, draws=True)}; “≥” where it is censored. In bold: the dose at which most was "
+        "learned by the middle seed (of two the lower), then by the seeds solved.",
         header=("dose", "horizon before", "rate before", "learning rate", "solved", "updates", "skill"),
         rows=frozen(rows),
         provenance=_origin(inputs, trials),
@@ -82,7 +82,8 @@ def correlations(inputs: Inputs) -> Tabulation | None:
         caption="Spearman’s rank correlation, across the doses of one cell, of the horizon before training and what "
         f"was learned: median over the seeds that have one{and_interval(inputs)}. Then the runs solved of those whose "
         "horizon before training is beyond the required lag, and of the others, with the p of Fisher’s exact test, "
-        "two-sided and uncorrected; none where all runs are on one side, or all are solved, or none.",
+        "two-sided and uncorrected; none where all runs are on one side, or all are solved, or none. Runs of a seed "
+        "share their data, so p is likely too small.",
         header=(
             "task",
             "cell",
@@ -98,14 +99,6 @@ def correlations(inputs: Inputs) -> Tabulation | None:
         provenance=_origin(inputs, trials),
         n_labels=2,
     )
-
-
-def _updates(inputs: Inputs, trial: Trial, variant: str) -> str:
-    """Return the median updates of the runs of a dose that solved their task."""
-    (setting,) = (s for s in trial.settings if s.variant == variant)
-    runs = inputs.runs_of(setting)
-    steps = runs.steps[runs.solved.eq(True)]
-    return f"{steps.median():,.0f}" if len(steps) else NOTHING
 
 
 def _origin(inputs: Inputs, trials: Sequence[Trial]) -> str:

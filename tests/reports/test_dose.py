@@ -143,18 +143,67 @@ def test_what_one_seed_does_not_confirm_is_no_less(made, read):
 
 
 def test_a_best_dose_with_the_longest_horizon_leaves_nothing_to_name(made, read):
+    inputs = read(made)
+    assert dose_response.as_long_as_best(inputs, the_trial(inputs)) == []
+    said = sentences.response(inputs, "rnn")
+    assert said.endswith("No other dose is known to have had a horizon at least as long as the best.")
+
+
+def test_a_longer_horizon_at_which_seeds_disagree_is_not_seen_to_be_less(made, read):
+    set_gains(made, skill=(0.1, 0.3, 0.5, 0.9, 0.8))
+    made.put("runs", "skill", 0.99, task="order", length=ORDER, cell="rnn", variant="gain-1-5", seed=3)
     said = sentences.response(read(made), "rnn")
     assert said.endswith("At no dose with a horizon at least as long as at the best was less seen to be learned.")
 
 
-def test_a_censored_horizon_is_at_least_as_long_as_any(made, read):
-    set_gains(made, horizon=(5, 10, 50, 50, 50), horizon_censored=(False, False, True, True, True))
+def test_a_censored_horizon_is_at_least_as_long_as_any_that_is_known(made, read):
+    set_gains(made, horizon=(5, 10, 20, 50, 50), horizon_censored=(False, False, False, True, True))
     set_gains(made, skill=(0.1, 0.3, 0.9, 0.7, 0.2))
+    made.put("rates", "rate_total", None, cell="rnn")  # which the horizons alone decide
     inputs = read(made)
     assert [level.dose for level in dose_response.worse_though_longer(inputs, the_trial(inputs))] == [1.2, 1.5]
-    set_gains(made, skill=(0.1, 0.3, 0.2, 0.7, 0.9))
+
+
+@pytest.mark.parametrize(
+    ("rates", "longer"),
+    [((-0.2, -0.1, 0.1), [1.5]), ((0.1, -0.1, -0.2), [1.0]), ((-0.2, -0.1, -0.15), []), ((0.1, None, 0.2), [])],
+)
+def test_two_censored_horizons_are_compared_by_the_rate(made, read, rates, longer):
+    set_gains(made, horizon=(5, 10, 50, 50, 50), horizon_censored=(False, False, True, True, True))
+    set_gains(made, skill=(0.1, 0.3, 0.7, 0.9, 0.2), rate_total=(-0.5, -0.4, *rates))
     inputs = read(made)
-    assert [level.dose for level in dose_response.worse_though_longer(inputs, the_trial(inputs))] == [1.0, 1.2]
+    assert [level.dose for level in dose_response.worse_though_longer(inputs, the_trial(inputs))] == longer
+    said = sentences.response(inputs, "rnn")
+    assert ("A long horizon is not enough" in said) == bool(longer)
+    assert ("No other dose is known to have had a horizon at least as long as the best." in said) == (not longer)
+
+
+def put_skills(made, variant, skills):
+    for seed, skill in enumerate(skills):
+        made.put("runs", "skill", skill, task="order", length=ORDER, cell="rnn", variant=variant, seed=seed)
+
+
+def test_of_two_middle_runs_the_lower_stands_for_a_dose(made, read):
+    # half of the seeds solved: the mean of a skill and a solved run's rank would be above every skill
+    set_gains(made, skill=(0.1, 0.2, 0.3, 0.4, 0.5))
+    for seed in range(SEEDS // 2):
+        made.put("runs", "solved", True, task="order", length=ORDER, cell="rnn", variant="default", seed=seed)
+    inputs = read(made)
+    assert [level.learned for level in dose_response.levels(inputs, the_trial(inputs))] == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert [level.dose for level in dose_response.best(inputs, the_trial(inputs))] == [1.5]
+
+
+def test_a_tie_goes_to_the_dose_with_more_seeds_solved(made, read):
+    set_gains(made, solved=(False, False, True, True, True), steps=(100, 100, 200, 200, 200))
+    made.put("runs", "solved", False, task="order", length=ORDER, cell="rnn", variant="default", seed=0)
+    said = sentences.response(read(made), "rnn")
+    assert f"1.2 or 1.5 on “order” at T = {ORDER} (6 of 6 seeds solved)" in said
+
+
+def test_ties_with_different_results_are_told_with_each(made, read):
+    put_skills(made, "gain-1-2", (0.1, 0.2, 0.9, 0.94, 0.95, 0.96))
+    put_skills(made, "gain-1-5", (0.1, 0.2, 0.9, 0.9, 0.95, 0.96))
+    assert f"1.2 (skill 0.92) or 1.5 (skill 0.90) on “order” at T = {ORDER}" in sentences.response(read(made), "rnn")
 
 
 def test_where_nothing_beats_guessing_no_dose_is_best(made, read):
@@ -240,6 +289,16 @@ def test_steps_of_the_dose_are_counted_by_what_they_do_to_the_horizon(made, read
     )
 
 
+def test_the_caption_of_the_horizons_counts_the_steps_of_all_cells_of_a_knob(made, read):
+    for cell, horizons in (("lstm", (5, 10, 20, 30, 40)), ("gru", (5, 10, 10, 30, 20))):
+        give(made, "order", ORDER, cell, BIASES, horizon=horizons, horizon_censored=(False,) * 5)
+    caption = dose_figures.horizon_set(read(made), "gate bias").caption
+    assert (
+        "Of 8 steps from one gate bias to the next 6 make the median horizon longer and 1 shorter, and 1 leaves it the "
+        "same or beyond the lags that there are."
+    ) in caption
+
+
 def test_networks_whose_gradient_grows_and_whose_states_part_are_counted_at_the_highest_dose(made, read):
     for task, sign in (("adding", 1), ("order", -1)):
         set_gains(made, task, rate_total=(0.1,) * 4 + (0.1 * sign,), lyapunov_max=(0.1,) * 4 + (-0.1 * sign,))
@@ -274,6 +333,17 @@ def test_a_censored_median_is_hollow_at_its_bound(made, read):
         drawn = [(row["horizon"], row["censored"]) for row in rows_of(figure) if row["panel"].startswith("order")]
         assert drawn == [(5, False), (10, False), (20, False), (50, True), (50, True)]
     assert [row[1] for row in tables.levels(inputs, "rnn").rows][-5:] == ["5", "10", "20", "≥ 50", "≥ 50"]
+
+
+def test_updates_are_those_until_half_of_all_seeds_are_solved_not_of_the_solved_alone(made, read):
+    set_gains(made, solved=(True,) * 5, steps=(100, 200, 300, 400, 500))
+    for variant, n in (("gain-0-9", SEEDS // 2 - 1), ("gain-1-2", SEEDS - 1)):  # how many seeds are solved
+        for seed in range(n, SEEDS):
+            made.put("runs", "solved", False, task="order", length=ORDER, cell="rnn", variant=variant, seed=seed)
+    inputs = read(made)
+    budget = inputs.provenance["configuration"]["tasks"]["order"]["steps"]
+    updates = [row[5] for row in tables.levels(inputs, "rnn").rows][-5:]
+    assert updates == ["100", f">{budget:,}", "300", "400", "500"]
 
 
 def test_the_best_dose_is_bold(made, read):
