@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text, remedies
+from reports.claims.verdict import ALPHA
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
 from reports.figures import training as training_figures
@@ -105,6 +106,7 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
         "measured": {
             "samples": str(SAMPLES),
             "threshold": percent(THRESHOLD),
+            "alpha": f"{ALPHA:g}",
             "burn_in": f"{BURN_IN:,}",
             "window": f"{STEPS:,}",
             "gate_bias": f"{VARIANTS[DEFAULT].gate_bias:g}",

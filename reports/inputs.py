@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from reports.names import (
-    DEFAULT,
     FAMILY_EXAMPLES,
     INIT,
     family,
@@ -167,10 +166,6 @@ class Inputs:
     def _trained_at(self) -> dict[tuple[str, str, str], list[int]]:
         stacks = self.runs.groupby(["task", "cell", "variant"]).length
         return {(task, cell, variant): sorted(set(found)) for (task, cell, variant), found in stacks}
-
-    def tasks_with_variants(self, cell: str) -> list[str]:
-        """Return the tasks on which more than a cell's default was trained."""
-        return [task for task in self.tasks if any(c == cell and v != DEFAULT for c, v in self.models_on(task))]
 
     @cached_property
     def cells_with_variants(self) -> list[str]:

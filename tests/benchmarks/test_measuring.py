@@ -89,7 +89,7 @@ def test_least_memory_of_the_lstm_by_hand():
 
 def test_resident_memory_is_read_or_refused():
     if not (status := Path("/proc/self/status")).exists():
-        pytest.skip("memory is read from /proc")
+        pytest.skip("no /proc on this machine, from which resident memory is read; macOS has none")
     now = resident("VmRSS")
     assert 1e6 < now <= resident("VmHWM")
     with pytest.raises(ValueError, match=f"{status} has no VmNothing"):
