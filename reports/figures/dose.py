@@ -17,7 +17,7 @@ from reports.inputs import Inputs
 from reports.names import INIT, TRAINED, cell_name
 from reports.numbers import MINUS, counted, listed, percent
 from reports.sentences import dose as sentences
-from reports.sentences.gradient import horizon_text
+from reports.sentences.gradient import horizon_text, horizon_words
 from reports.sentences.words import interval_words, origin_of
 from reports.statistics import LEVEL
 from reports.summaries import Horizon, horizon
@@ -124,7 +124,7 @@ def _doses(inputs: Inputs, trial: Trial) -> list[dict[str, Any]]:
                 "low": low,
                 "high": high,
                 "censored": found.censored,
-                "words": sentences.reach_text(found),
+                "words": horizon_words(found),
                 "n": found.n,
             }
         )

@@ -16,6 +16,7 @@ from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, PHASE_NAMES, TRAINED, at_length, cell_name, model_name
 from reports.numbers import counted, listed, significant
 from reports.sentences import remedies as sentences
+from reports.sentences.gradient import horizon_words
 from reports.sentences.words import interval_words, origin_of
 from reports.statistics import LEVEL
 from reports.summaries import horizon, score
@@ -124,7 +125,7 @@ def _horizon(inputs: Inputs, panel: str, of: Setting, phase: str) -> Iterator[di
         float(found.bound) if math.isinf(value) and found.bound is not None else value
         for value in (found.spread.low, found.spread.median, found.spread.high)
     )
-    words = sentences.horizon_words(inputs, of, phase)
+    words = horizon_words(found)
     yield _row(panel, of, low, middle, high, words, found.spread.n, f"{PHASE_NAMES[phase]} training", found.censored)
 
 

@@ -13,8 +13,9 @@ from reports.claims import INCONCLUSIVE
 from reports.dose_response import Level, Trial
 from reports.inputs import Inputs
 from reports.names import INIT, at_length, short
-from reports.numbers import MINUS, counted, listed, significant, whole
+from reports.numbers import MINUS, counted, listed, significant
 from reports.sentences.claims import estimate, margin
+from reports.sentences.gradient import horizon_words
 from reports.sentences.words import capital, the
 from reports.summaries import Horizon, horizon, rate
 
@@ -37,12 +38,6 @@ def where(trial: Trial) -> str:
     return f"{short(trial.task)} at {at_length(trial.task, trial.length)}"
 
 
-def reach_text(found: Horizon) -> str:
-    """Return a median horizon in words."""
-    assert found.spread is not None
-    return f"at least {found.bound}" if found.censored else whole(found.spread.median)
-
-
 def horizon_set(inputs: Inputs, cell: str) -> str:
     """Say how far the doses of a cell move its horizon, and whether always in one direction."""
     parts, rates = [], []
@@ -52,7 +47,7 @@ def horizon_set(inputs: Inputs, cell: str) -> str:
             continue
         (low, first), (high, last) = known[0], known[-1]
         at = [f" at a {trial.knob} of {value_text(dose)}" if not parts else "" for dose in (low, high)]
-        parts.append(f"{reach_text(first)}{at[0]} and {reach_text(last)}{at[1]} on {where(trial)}")
+        parts.append(f"{horizon_words(first)}{at[0]} and {horizon_words(last)}{at[1]} on {where(trial)}")
         spreads = [rate(inputs, setting, INIT, "rate_total") for setting in trial.settings]
         rates += [b.median > a.median for a, b in pairwise(s for s in spreads if s is not None)]
     if not parts:

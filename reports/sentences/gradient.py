@@ -127,6 +127,13 @@ def horizon_text(found: Horizon) -> str:
     return f"{text} ({whole(low)} to ≥ {found.bound})" if math.isinf(high) else f"{text} ({whole(low)}–{whole(high)})"
 
 
+def horizon_words(found: Horizon) -> str:
+    """Return a median horizon as it stands in a sentence."""
+    if found.spread is None:
+        return "undefined"
+    return f"at least {found.bound}" if found.censored else whole(found.spread.median)
+
+
 def horizons(inputs: Inputs, task: str) -> str:
     """Say how far back each cell's loss reaches, before and after training."""
     length = inputs.longest(task)

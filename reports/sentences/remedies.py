@@ -14,7 +14,8 @@ from reports.claims.verdict import ALPHA
 from reports.inputs import Inputs, Setting
 from reports.learning import beyond_window
 from reports.names import INIT, PHASE_NAMES, TRAINED, at_length, at_lengths, model_name, short
-from reports.numbers import counted, listed, percent, significant, whole
+from reports.numbers import counted, listed, percent, significant
+from reports.sentences.gradient import horizon_words
 from reports.sentences.words import capital, the, when
 from reports.summaries import counts_errors, horizon, score
 from reports.survival import times
@@ -180,14 +181,6 @@ def window(inputs: Inputs) -> str:
     return " ".join(filter(None, (_truncated(inputs, beyond) for beyond in (True, False))))
 
 
-def horizon_words(inputs: Inputs, setting: Setting, phase: str) -> str:
-    """Return a median horizon as it stands in a sentence."""
-    found = horizon(inputs, setting, phase)
-    if found.spread is None:
-        return "undefined"
-    return f"at least {found.bound}" if found.censored else whole(found.spread.median)
-
-
 def learned_against(inputs: Inputs, setting: Setting) -> str:
     """Return what a remedy comes to against its default, in the number that tells them apart best.
 
@@ -255,8 +248,7 @@ def _horizons_against(inputs: Inputs, phase: str, setting: Setting) -> str:
     one, other = (horizon(inputs, of, phase) for of in both)
     if one.censored and other.censored:  # two bounds that are the same say nothing
         return f"{one.n_censored} of {one.n} networks reach the beginning against {other.n_censored} of {other.n}"
-    named = [horizon_words(inputs, of, phase) for of in both]
-    return f"{named[0]} against {named[1]} steps"
+    return f"{horizon_words(one)} against {horizon_words(other)} steps"
 
 
 def _truncated(inputs: Inputs, beyond: bool) -> str:
