@@ -30,7 +30,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 .PHONY: help study quick tiny test bench ui lock clean .venv install dev install-dev .venv-peers install-peers
 
 help:
-	@echo 'make study    the study: trains, measures, reports to results/study (some 25 minutes on 2 cores)'
+	@echo 'make study    the study: trains, measures, reports to results/study (some 55 minutes on 2 cores)'
 	@echo 'make quick    the same pipeline on a small experiment, to results/quick (some 90 seconds)'
 	@echo 'make tiny     the smallest run, for tests, to results/tiny (some 30 seconds)'
 	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
