@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn.files import write_whole
+from workflow.originals import Original
 from workflow.settings import Experiment, TaskSettings
 
 SCHEMA = Path("workflow/schema/experiment.schema.json")
@@ -48,6 +49,7 @@ def page() -> str:
             *_table("`phase`: the networks of the phase diagrams", parts["PhaseSettings"]),
             *_tasks(content),
             *_table("`tasks.<name>`: a task's lengths and budget", TaskSettings.model_json_schema()),
+            *_table("`files.<name>`: where an original file is, and its digest", Original.model_json_schema()),
         ]
     )
 
@@ -81,6 +83,8 @@ def _value(field: dict[str, Any]) -> str:
         return "keys, see its own table"
     if field.get("type") == "array":
         return f"list: {_value(field['items'])}"
+    if "additionalProperties" in field and field["type"] == "object":
+        return "a file's name, and under it keys, see its own table"
     words = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
     limits = ", ".join(f"{sign} {field[name]:g}" for name, sign in bounds.items() if name in field)

@@ -1,4 +1,7 @@
-"""Data files that installed packages carry: read as files, nothing imported, checked by digest."""
+"""Data files: those that installed packages carry, checked by digest, and originals that the pipeline fetched.
+
+Packages are read as files; nothing of them is imported.
+"""
 
 from hashlib import sha256
 from importlib.util import find_spec
@@ -45,3 +48,19 @@ def package_files(package: str, pattern: str, digest: str) -> dict[str, bytes]:
             "run make clean, then make, to install it anew."
         )
     return contents
+
+
+def original_file(folder: Path | None, name: str) -> bytes:
+    """Return the content of an original file; who fetched it has checked its digest.
+
+    Raises
+    ------
+    DataError
+        No folder is named, or the file is not in it.
+    """
+    if folder is None:
+        raise DataError(f"{name} is not in an installed package: run an experiment that names it in its `files`.")
+    path = folder / name
+    if not path.is_file():
+        raise DataError(f"{path} is missing: put the original file there, or run an experiment that fetches it.")
+    return path.read_bytes()
