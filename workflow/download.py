@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rnn.errors import DataError
 
 TIMEOUT_S = 30.0  # without a byte
 TRIES = 5  # transfers, as long as each brings something
-CHUNK = 1 << 16  # bytes
+CHUNK = 1 << 14  # bytes that are written at a time; of one that is cut off nothing is kept
 REMEDY = "or give data_mirror=FOLDER, a folder that holds the original files"
 
 
@@ -58,10 +59,11 @@ def download(url: str, part: Path, bar: tqdm[Any]) -> bool:
 
 
 def _transfer(url: str, part: Path, bar: tqdm[Any]) -> None:
-    with part.open("ab") as file:
+    with part.open("ab") as file, ExitStack() as answers:
         start = file.tell()
 
-        def from_the_start(response: requests.Response, **_: Any) -> None:
+        def answered(response: requests.Response, **_: Any) -> None:
+            answers.callback(response.close)  # pooch leaves that to the garbage collector
             if response.status_code == HTTPStatus.OK:  # the whole file, also where a part was asked for
                 file.truncate(0)
 
@@ -71,7 +73,7 @@ def _transfer(url: str, part: Path, bar: tqdm[Any]) -> None:
             chunk_size=CHUNK,
             timeout=TIMEOUT_S,
             headers={"Accept-Encoding": "identity", **wanted},
-            hooks={"response": from_the_start},
+            hooks={"response": answered},
         )
         fetch(url, file, None)
 
