@@ -25,9 +25,8 @@ RESULTS = f"results/{EXPERIMENT}"
 LOGS = f"{RESULTS}/logs"
 RECORDS = f"results/mlflow/records/{EXPERIMENT}"
 LOCK = Path("results/.lock")
-FROM_MIRROR = f"--mirror {shlex.quote(str(MIRROR))}" if MIRROR else ""
 
-os.environ.update(environment.for_jobs(LOCK))
+os.environ.update(environment.for_jobs(LOCK, MIRROR))
 
 PROGRESS = progress.Progress(Path(RESULTS))
 progress.attach(logger, PROGRESS, lambda: workflow.dryrun)

@@ -24,6 +24,9 @@ An experiment is one file, `experiments/<name>.yaml`; its name is the file's nam
 value and nothing else; what leaves the file leaves the tables and MLflow. Errors are told all at once, before anything
 runs. Editors that know the YAML language server complete and check the keys from the first line of each file.
 
+With `data_mirror=<folder>` beside the name, nothing is downloaded: the files of `files` are taken from that folder, by
+the same names, and a task whose files are not there is left out.
+
 This page is made from the models in `workflow/settings.py` by `python -m workflow.document`.
 """
 

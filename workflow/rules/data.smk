@@ -13,10 +13,11 @@ rule fetch:
     params:
         # what the file is, not where it comes from
         digest=lambda wildcards: GRID.experiment.files[wildcards.name].digest,
+        experiment=str(EXPERIMENT_FILE),
     shell:
         # the progress bar is for the terminal, which is not where the log goes
-        "exec python -m workflow.steps.fetch --experiment {EXPERIMENT_FILE} --name {wildcards.name:q} {FROM_MIRROR}"
-        " --output {output:q} --terminal 3 3>&2 > {log:q} 2>&1"
+        "exec python -m workflow.steps.fetch --experiment {params.experiment} --name {wildcards.name:q}"
+        ' ${{DATA_MIRROR:+--mirror "$DATA_MIRROR"}} --output {output:q} --terminal 3 3>&2 > {log:q} 2>&1'
 
 
 rule prepare:
