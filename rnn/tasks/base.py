@@ -26,8 +26,8 @@ class Task(ABC):
     axis: str = "T"  # symbol of the length
     axis_title: str = "sequence length"  # what the length is
     known_lags: bool = False  # whether it is known how far before the loss the evidence stands
-    originals: tuple[str, ...] = ()  # names of the files that it is made from, where no package carries them
-    folder: Path | None = None  # that holds them
+    originals: tuple[str, ...] = ()  # downloaded files that it reads, named as in the mirror
+    folder: Path | None = None  # where they are
 
     @abstractmethod
     def prepare(self, length: int, experiment_seed: int) -> Data:

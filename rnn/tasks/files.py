@@ -1,7 +1,4 @@
-"""Data files: those that installed packages carry, checked by digest, and originals that the pipeline fetched.
-
-Packages are read as files; nothing of them is imported.
-"""
+"""Data files: those that installed packages carry, nothing imported, checked by digest; and downloaded originals."""
 
 from hashlib import sha256
 from importlib.util import find_spec
@@ -51,16 +48,16 @@ def package_files(package: str, pattern: str, digest: str) -> dict[str, bytes]:
 
 
 def original_file(folder: Path | None, name: str) -> bytes:
-    """Return the content of an original file; who fetched it has checked its digest.
+    """Return the content of a downloaded file; its checksum was verified when it came into the folder.
 
     Raises
     ------
     DataError
-        No folder is named, or the file is not in it.
+        There is no folder, or the file is not in it.
     """
     if folder is None:
-        raise DataError(f"{name} is not in an installed package: run an experiment that names it in its `files`.")
+        raise DataError(f"{name} is a downloaded file and no folder of downloads is given: run experiment=download.")
     path = folder / name
     if not path.is_file():
-        raise DataError(f"{path} is missing: put the original file there, or run an experiment that fetches it.")
+        raise DataError(f"{path} is missing: run experiment=download again, which fetches it.")
     return path.read_bytes()

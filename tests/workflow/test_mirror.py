@@ -139,9 +139,9 @@ def test_what_was_changed_after_it_was_fetched_is_refused(tmp_path: Path) -> Non
 
 def test_an_original_is_read_from_its_folder(tmp_path: Path) -> None:
     assert original_file(put(tmp_path, "texts/둘.txt"), "texts/둘.txt") == FILES["texts/둘.txt"]
-    with pytest.raises(DataError, match=r"one\.txt is missing: put the original file there"):
+    with pytest.raises(DataError, match=r"one\.txt is missing: run experiment=download again"):
         original_file(tmp_path, "one.txt")
-    with pytest.raises(DataError, match=r"one\.txt is not in an installed package: run an experiment that names it"):
+    with pytest.raises(DataError, match=r"one\.txt is a downloaded file and no folder of downloads is given"):
         original_file(None, "one.txt")
 
 
