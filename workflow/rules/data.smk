@@ -9,7 +9,7 @@ rule fetch:
     # all work on its tasks waits for it
     priority: 10**6
     resources:
-        network=1,
+        network=0 if MIRROR else 1,
     params:
         # what the file is, not where it comes from
         digest=lambda wildcards: GRID.experiment.files[wildcards.name].digest,
