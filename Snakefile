@@ -1,19 +1,23 @@
 # Entry point: `snakemake` runs experiments/study.yaml, `snakemake --config experiment=quick` another one.
 import os
+import shlex
 import sys
 from pathlib import Path
 
 from snakemake.logging import logger
 
 from rnn.errors import StudyError
-from workflow import environment, initial, job, lock, progress, records, settings
+from rnn.tasks import TASKS
+from workflow import command_line, environment, initial, job, lock, mirror, progress, records, settings
 from workflow.grid import Grid, groups_of, stack_of
 from workflow.provenance import code_digest
 
 try:
-    EXPERIMENT = settings.chosen(config)
-    EXPERIMENT_FILE = settings.FOLDER / f"{EXPERIMENT}.yaml"
-    GRID = Grid(settings.load(EXPERIMENT_FILE))
+    EXPERIMENT, MIRROR = command_line.chosen(config)
+    EXPERIMENT_FILE = command_line.FOLDER / f"{EXPERIMENT}.yaml"
+    WHOLE = settings.load(EXPERIMENT_FILE)
+    LEFT_OUT = mirror.left_out(WHOLE, MIRROR) if MIRROR else {}
+    GRID = Grid(WHOLE.without(LEFT_OUT))
 except StudyError as error:
     sys.exit(str(error))
 
@@ -22,10 +26,12 @@ LOGS = f"{RESULTS}/logs"
 RECORDS = f"results/mlflow/records/{EXPERIMENT}"
 LOCK = Path("results/.lock")
 
-os.environ.update(environment.for_jobs(LOCK))
+os.environ.update(environment.for_jobs(LOCK, MIRROR))
 
 PROGRESS = progress.Progress(Path(RESULTS))
 progress.attach(logger, PROGRESS, lambda: workflow.dryrun)
+for sentence in LEFT_OUT.values():
+    PROGRESS.say(sentence)
 
 
 wildcard_constraints:

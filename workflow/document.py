@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn.files import write_whole
+from workflow.originals import Original
 from workflow.settings import Experiment, TaskSettings
 
 SCHEMA = Path("workflow/schema/experiment.schema.json")
@@ -22,6 +23,9 @@ An experiment is one file, `experiments/<name>.yaml`; its name is the file's nam
 `snakemake --config experiment=<name>` runs it and writes `results/<name>/`. An edit re-runs what depends on the edited
 value and nothing else; what leaves the file leaves the tables and MLflow. Errors are told all at once, before anything
 runs. Editors that know the YAML language server complete and check the keys from the first line of each file.
+
+With `data_mirror=<folder>` beside the name, nothing is downloaded: the files of `files` are taken from that folder, by
+the same names, and a task whose files are not there is left out.
 
 This page is made from the models in `workflow/settings.py` by `python -m workflow.document`.
 """
@@ -48,6 +52,7 @@ def page() -> str:
             *_table("`phase`: the networks of the phase diagrams", parts["PhaseSettings"]),
             *_tasks(content),
             *_table("`tasks.<name>`: a task's lengths and budget", TaskSettings.model_json_schema()),
+            *_table("`files.<name>`: where an original file is, and its digest", Original.model_json_schema()),
         ]
     )
 
@@ -81,6 +86,8 @@ def _value(field: dict[str, Any]) -> str:
         return "keys, see its own table"
     if field.get("type") == "array":
         return f"list: {_value(field['items'])}"
+    if "additionalProperties" in field and field["type"] == "object":
+        return "a file's name, and under it keys, see its own table"
     words = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
     limits = ", ".join(f"{sign} {field[name]:g}" for name, sign in bounds.items() if name in field)

@@ -9,11 +9,17 @@ from pathlib import Path
 
 from workflow.lock import VARIABLE
 
+MIRROR = "DATA_MIRROR"  # the folder that stands in for the network in this run, or nothing
 
-def for_jobs(lock: Path) -> dict[str, str]:
-    """Return what jobs need: ``python`` is the interpreter that runs this, and the lock says when their run is gone."""
+
+def for_jobs(lock: Path, mirror: Path | None) -> dict[str, str]:
+    """Return what jobs need: ``python`` is the interpreter that runs this, and the lock says when their run is gone.
+
+    A mirror stands here, not in parameters: the same files from elsewhere make nothing out of date.
+    """
     folder = str(Path(sys.executable).parent)
-    return {"PATH": os.pathsep.join((folder, os.environ.get("PATH", os.defpath))), VARIABLE: str(lock)}
+    path = os.pathsep.join((folder, os.environ.get("PATH", os.defpath)))
+    return {"PATH": path, VARIABLE: str(lock), MIRROR: str(mirror or "")}
 
 
 def tracking_store() -> str:

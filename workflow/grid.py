@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from workflow.settings import Experiment
 START = 1.5  # core-seconds until a job begins to train
 # expected core-seconds of the steps that train nothing
 OTHER_STEPS = {
+    "fetch": 2.0,
     "prepare": 1.0,
     "collect": 2.0,
     "claims": 3.0,
@@ -80,9 +82,19 @@ class Grid:
         names = sorted(field.name for field in fields(Setup) if field.name not in known)
         return " ".join([f"--{name.replace('_', '-')} {values[name]}" for name in names]) + self.pinned
 
-    def data_arguments(self) -> str:
-        """Return what the preparation of data depends on besides task and length."""
-        return f"--experiment-seed {self.experiment.seed}{self.pinned}"
+    def data_arguments(self, task: str, originals: str) -> str:
+        """Return what the preparation of a task's data depends on besides its length.
+
+        Parameters
+        ----------
+        task
+            Its name.
+        originals
+            The folder with the experiment's original files.
+        """
+        digests = [f"{name}={self.experiment.files[name].digest}" for name in TASKS[task].originals]
+        of_files = f" --originals {shlex.quote(originals)} --digests {shlex.join(digests)}" if digests else ""
+        return f"--experiment-seed {self.experiment.seed}{of_files}{self.pinned}"
 
     def rate_arguments(self) -> str:
         """Return the grid of learning rates, sorted."""

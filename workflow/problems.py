@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +19,7 @@ KINDS = {
     "string_pattern_mismatch": "one line of text",
     "list_type": "a list, like [a, b]",
     "model_type": "`key: value` lines",
+    "dict_type": "`key: value` lines",
     "too_short": "a list with at least one entry",
     "too_long": "an empty list",
 }
@@ -86,13 +87,19 @@ def _short(value: Any) -> str:
 def _name(place: Sequence[Any]) -> str:
     text = ""
     for part in place:
+        if part == "[key]":  # pydantic's word for an error of the key that stands before it
+            continue
         text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
     return text
 
 
 def _keys(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
-    for part in place:
+    parts = iter(place)
+    for part in parts:
         annotation = model.model_fields[part].annotation
+        if get_origin(annotation) in (list, dict):
+            annotation = get_args(annotation)[-1]
+            next(parts)  # an entry's number or name
         assert isinstance(annotation, type)
         assert issubclass(annotation, BaseModel)
         model = annotation

@@ -22,6 +22,7 @@ LAST_LINES = 40
 def label(rule: str, wildcards: dict[str, str]) -> str:
     """Return a job's name: "lstm sigmoid on adding, T=200"."""
     names = {
+        "fetch": "original file",
         "prepare": "data of",
         "tune": "learning rate of",
         "train": "",
@@ -35,7 +36,7 @@ def label(rule: str, wildcards: dict[str, str]) -> str:
         variant = wildcards["variant"]
         parts += [wildcards["task"], wildcards["cell"], "" if variant == "default" else variant]
     else:
-        parts.append(wildcards.get("task", ""))
+        parts.append(wildcards.get("task") or wildcards.get("name", ""))
     if "length" in wildcards:
         parts.append(f"{TASKS[wildcards['task']].axis}={wildcards['length']}")
     return " ".join(part for part in parts if part)

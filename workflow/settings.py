@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model
 
 from rnn.cells import CELLS
 from rnn.errors import StudyError
@@ -23,11 +22,11 @@ from rnn.optimise import OPTIMISERS
 from rnn.tasks import TASKS, Task
 from rnn.variants import VARIANTS
 from workflow.keys import TUNING_SEEDS_START
-from workflow.problems import nearest, sentences
+from workflow.originals import FileName, Original
+from workflow.problems import sentences
+from workflow.strict_model import Strict
 from workflow.strict_yaml import read_mapping
 
-FOLDER = Path("experiments")
-NAME = r"[a-z0-9][a-z0-9-]*"  # also a folder's name in results/, beside that of MLflow
 PINNABLE = ("x86_64", "AMD64")
 
 
@@ -52,12 +51,6 @@ Whole = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0)]
 
 
-class _Strict(BaseModel):
-    """No conversions (``true`` is not 1, 3.0 is not 3), no unknown keys, no NaN or infinity."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
-
-
 def _variants_field(cell: str) -> Any:
     names = [name for name, variant in VARIANTS.items() if cell in variant.cells and name != "default"]
     described = "; ".join(f"`{name}`: {VARIANTS[name].description}" for name in names)
@@ -67,7 +60,7 @@ def _variants_field(cell: str) -> Any:
     return known, Field(default=[], description=described or "This cell has none.")
 
 
-Variants = create_model("Variants", __base__=_Strict, **{name: _variants_field(name) for name in CELLS})
+Variants = create_model("Variants", __base__=Strict, **{name: _variants_field(name) for name in CELLS})
 Ablations = create_model(
     "Ablations",
     __base__=Variants,
@@ -85,7 +78,7 @@ Ablations = create_model(
 )
 
 
-class TaskSettings(_Strict):
+class TaskSettings(Strict):
     """A task's lengths, which every task describes for itself, and its budget."""
 
     lengths: list[int] = Field(
@@ -129,7 +122,7 @@ class TaskSettings(_Strict):
     )
 
 
-class Tuning(_Strict):
+class Tuning(Strict):
     """The grid from which each (task, cell, variant) gets its learning rate."""
 
     learning_rates: Annotated[list[Rate], Field(min_length=1), AfterValidator(_unique)] = Field(
@@ -142,7 +135,7 @@ class Tuning(_Strict):
     )
 
 
-class PhaseSettings(_Strict):
+class PhaseSettings(Strict):
     """The networks of the phase diagrams, which depend on no task."""
 
     sizes: Annotated[list[Annotated[int, Field(ge=2)]], Field(min_length=1), AfterValidator(_unique)] = Field(
@@ -177,10 +170,10 @@ def _task_field(task: Task) -> Any:
 with warnings.catch_warnings():
     # a task may have the name of a method of pydantic's models that is not used here, as `copy` has
     warnings.filterwarnings("ignore", 'Field name ".*" in "Tasks" shadows an attribute', UserWarning)
-    Tasks = create_model("Tasks", __base__=_Strict, **{name: _task_field(task) for name, task in TASKS.items()})
+    Tasks = create_model("Tasks", __base__=Strict, **{name: _task_field(task) for name, task in TASKS.items()})
 
 
-class Experiment(_Strict):
+class Experiment(Strict):
     """An experiment: which cells, tasks, lengths and seeds are trained, and with which budgets."""
 
     title: Annotated[str, StringConstraints(pattern=r"^\S[^\n]*$")] = Field(
@@ -208,6 +201,9 @@ class Experiment(_Strict):
         description="Pin kernels that every x86-64 machine since 2013 has: the same bits on all of them, more slowly.",
     )
     tasks: Tasks = Field(description="What is learned, at which lengths, with which budget.")
+    files: dict[FileName, Original] = Field(
+        default={}, description="Original files that are downloaded for the tasks, by name."
+    )
 
     @property
     def chosen_tasks(self) -> dict[str, TaskSettings]:
@@ -221,6 +217,11 @@ class Experiment(_Strict):
         blocks = [block for block in settings.ablations if length in (*block.lengths, *block.initial_lengths)]
         return sorted([*found, *(variant for block in blocks for variant in getattr(block, cell))])
 
+    def without(self, tasks: Collection[str]) -> Self:
+        """Return the experiment without some of its tasks."""
+        kept = {name: task for name, task in self.chosen_tasks.items() if name not in tasks}
+        return self.model_copy(update={"tasks": Tasks.model_construct(**kept)})
+
     def full(self) -> dict[str, Any]:
         """Return the file's content with every default written out, as JSON-able values."""
         return self.model_dump(mode="json", exclude_none=True)
@@ -228,38 +229,6 @@ class Experiment(_Strict):
     def digest(self) -> str:
         """Return the digest of the full content: comments, order of keys and spelling of numbers do not matter."""
         return sha256(json.dumps(self.full(), sort_keys=True).encode()).hexdigest()
-
-
-def available() -> list[str]:
-    """Return the names of the experiments."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
-
-
-def chosen(config: Mapping[str, Any]) -> str:
-    """Return the name of the experiment that the command line asks for (``--config experiment=NAME``).
-
-    Raises
-    ------
-    StudyError
-        One sentence for each key that is unknown, and for a name without a file.
-    """
-    problems = [
-        f"--config {key}: there is no such setting, only `experiment`; all else stands in {FOLDER}/<name>.yaml."
-        for key in sorted(config)
-        if key != "experiment"
-    ]
-    name = str(config.get("experiment", "study"))
-    if not re.fullmatch(NAME, name) or name == "mlflow":
-        problems.append(
-            f"{name!r} cannot name an experiment: use lower-case letters, digits and hyphens, but not `mlflow`."
-        )
-    elif name not in available():
-        close = nearest(name, available())
-        hint = f"; the nearest is {close}" if close else ""
-        problems.append(f"There is no {FOLDER}/{name}.yaml; the experiments are {', '.join(available())}{hint}.")
-    if problems:
-        raise StudyError("\n".join(problems))
-    return name
 
 
 def load(path: Path) -> Experiment:
@@ -310,6 +279,11 @@ def _contradictions(experiment: Experiment) -> Iterator[str]:
             )
         for cell in experiment.cells:
             yield from _contradictory_variants(experiment, name, cell)
+        for missing in sorted(set(TASKS[name].originals) - set(experiment.files)):
+            yield f"`tasks.{name}` needs {missing}, which `files` does not name: add its url and its digest"
+    for name, original in experiment.files.items():
+        if (original.sha256 is None) == (original.git_blob is None):
+            yield f"`files.{name}` must have one of `sha256` and `git_blob`: the digest that the file is checked by"
     if not tasks:
         yield f"`tasks` is empty: name at least one of {', '.join(TASKS)}"
 

@@ -31,9 +31,11 @@ class Project:
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=pipe, stderr=pipe, text=True)
 
-    def snakemake(self, experiment: str, *arguments: str, **environment: str) -> tuple[int, str]:
+    def snakemake(
+        self, experiment: str, *arguments: str, mirror: str | None = None, **environment: str
+    ) -> tuple[int, str]:
         """Run an experiment; return the exit status and all that was printed."""
-        chosen = ("--config", f"experiment={experiment}")
+        chosen = ["--config", f"experiment={experiment}", *([f"data_mirror={mirror}"] if mirror else [])]
         with self.start("snakemake", *arguments, *chosen, **environment) as process:
             output, errors = process.communicate(timeout=LIMIT_S)
         return process.returncode, output + errors

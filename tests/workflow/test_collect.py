@@ -160,8 +160,16 @@ def test_what_other_code_measured_is_a_second_digest(
     ]
     monkeypatch.setattr(sys, "argv", ["provenance", *arguments, "--results", str(RESULTS)])
     runpy.run_module("workflow.steps.provenance", run_name="__main__")
-    found = read_json(RESULTS / "provenance.json")["code_sha256"]
-    assert found == (["0" * 64, code_digest()] if edited else [code_digest()])
+    found = read_json(RESULTS / "provenance.json")
+    assert found["code_sha256"] == (["0" * 64, code_digest()] if edited else [code_digest()])
+    assert found["left_out"] == []
+    # a task that was left out is no part of what was run, but its sentence is
+    Path("test.yaml").write_text(f"{EXPERIMENT}\n  hello: {{lengths: [4], steps: 5}}\n")
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--left-out", "hello", "The task hello is left out."])
+    runpy.run_module("workflow.steps.provenance", run_name="__main__")
+    again = read_json(RESULTS / "provenance.json")
+    assert again["left_out"] == ["The task hello is left out."]
+    assert again["configuration"] == found["configuration"]
 
 
 def test_attributions_stand_in_the_words_of_the_data(

@@ -47,6 +47,7 @@ def test_jobs_have_readable_names() -> None:
     assert label("train", names) == "adding rnn relu T=20"
     assert label("train", {**names, "variant": "default"}) == "adding rnn T=20"
     assert label("prepare", {"task": "adding", "length": "20"}) == "data of adding T=20"
+    assert label("fetch", {"name": "texts/one.txt"}) == "original file texts/one.txt"
     assert label("initial", names) == "initialisation of adding rnn relu T=20"
     assert label("phase", {}) == "phase diagrams"
     assert label("reference", {}) == "reference cases"

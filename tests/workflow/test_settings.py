@@ -1,7 +1,6 @@
 """Experiment files: what is accepted, and the sentence that each error is told in."""
 
 import platform
-import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from rnn.tasks import TASKS
 from workflow import settings
 
 ROOT = Path(__file__).resolve().parents[2]
+ORIGINAL = f"url: https://example.org/a, sha256: {64 * 'a'}"
 GOOD = """\
 title: A test
 seed: 1
@@ -180,6 +180,40 @@ def test_the_digest_is_of_the_content_not_of_its_spelling(tmp_path: Path) -> Non
         ("steps: 5", "steps: 5, steps: 6", "line 8: the key `steps` stands on line 8 already"),
         ("seed: 1", "1: 1", "line 2: the key '1' is not a name"),
         ("[10, 20]", "[10, 20", "is not valid YAML at line 8"),
+        (
+            "steps: 5}",
+            "steps: 5, ablations: [{lengths: [10], rnm: [linear]}]}",
+            "`rnm` is not a key of `tasks.adding.ablations[0]`; the nearest is `rnn`.",
+        ),
+        (
+            "seeds: 2",
+            f"seeds: 2\nfiles: {{a/b.txt: {{{ORIGINAL}, shq: x}}}}",
+            "`shq` is not a key of `files.a/b.txt`; ",
+        ),
+        ("seeds: 2", "seeds: 2\nfiles: {a: {sha256: " + 64 * "a" + "}}", "`files.a.url` is missing: add it."),
+        ("seeds: 2", "seeds: 2\nfiles: [a]", "`files` is ['a'] and must be `key: value` lines."),
+        ("seeds: 2", f"seeds: 2\nfiles: {{../a: {{{ORIGINAL}}}}}", "`files.../a` names no file inside a folder: "),
+        ("seeds: 2", f"seeds: 2\nfiles: {{/a: {{{ORIGINAL}}}}}", "`files./a` names no file inside a folder: "),
+        (
+            "seeds: 2",
+            f"seeds: 2\nfiles: {{a: {{{ORIGINAL[:-1]}}}}}",
+            f"`files.a.sha256` is '{63 * 'a'}' and must be 64 hexadecimal digits, in lower case and in quotes.",
+        ),
+        (
+            "seeds: 2",
+            f"seeds: 2\nfiles: {{a: {{{ORIGINAL.replace('https', 'file')}}}}}",
+            "`files.a.url` is 'file://example.org/a' and must be an address like https://example.org/file.txt.",
+        ),
+        (
+            "seeds: 2",
+            f"seeds: 2\nfiles: {{a: {{{ORIGINAL}, git_blob: {40 * 'b'}}}}}",
+            "`files.a` must have one of `sha256` and `git_blob`: the digest that the file is checked by.",
+        ),
+        (
+            "seeds: 2",
+            "seeds: 2\nfiles: {a: {url: https://example.org/a}}",
+            "`files.a` must have one of `sha256` and `git_blob`: the digest that the file is checked by.",
+        ),
     ],
 )
 def test_an_error_is_one_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
@@ -211,16 +245,3 @@ def test_portable_needs_the_processor_that_it_pins(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(platform, "machine", lambda: "arm64")
     (told,) = problems(tmp_path, GOOD + "portable: true\n")
     assert "`portable` pins the kernels of x86-64, and this machine is arm64: set it to false." in told
-
-
-def test_the_command_line_chooses_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    assert settings.chosen({}) == "study"
-    assert settings.chosen({"experiment": "tiny"}) == "tiny"
-    with pytest.raises(StudyError, match=re.escape("the experiments are quick, study, tiny; the nearest is quick")):
-        settings.chosen({"experiment": "quik"})
-    for name in ("../x", "A b", "mlflow", ""):
-        with pytest.raises(StudyError, match="cannot name an experiment"):
-            settings.chosen({"experiment": name})
-    with pytest.raises(StudyError, match="--config seeds: there is no such setting, only `experiment`"):
-        settings.chosen({"seeds": 3})

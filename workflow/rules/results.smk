@@ -76,12 +76,13 @@ rule provenance:
         digest=GRID.experiment.digest(),
         experiment=str(EXPERIMENT_FILE),
         initial=groups_of(GRID.measured_stacks()),
+        left_out=shlex.join(word for sentence in LEFT_OUT.items() for word in ("--left-out", *sentence)),
         results=subpath(output[0], parent=True),
         stacks=groups_of(GRID.stacks()),
         tuned=groups_of(GRID.tuned_stacks()),
     shell:
         "exec python -m workflow.steps.provenance --stacks {params.stacks} --tuned {params.tuned} --initial {params.initial}"
-        " --experiment {params.experiment} --digest {params.digest} --results {params.results} > {log} 2>&1"
+        " --experiment {params.experiment} --digest {params.digest} {params.left_out} --results {params.results} > {log} 2>&1"
 
 
 rule claims:

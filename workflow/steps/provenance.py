@@ -37,9 +37,13 @@ def main() -> str:
     parser.add_argument("--tuned", nargs="+", required=True, metavar=groups, help="for what a rate was chosen")
     parser.add_argument("--initial", nargs="+", required=True, metavar=groups, help="what was measured untrained")
     parser.add_argument("--digest", required=True, help="digest of the configuration that was run")
+    parser.add_argument(
+        "--left-out", nargs=2, action="append", default=[], metavar=("TASK", "SENTENCE"), help="a task, and why"
+    )
     command.add_paths(parser, experiment="the experiment file", results="folder of the experiment's results")
     options = parser.parse_args()
-    experiment, results = load(options.experiment), options.results
+    left_out = dict(options.left_out)
+    experiment, results = load(options.experiment).without(left_out), options.results
     training = _training(results, stacks_of(options.stacks), stacks_of(options.tuned))
     initial = _initial(results, stacks_of(options.initial))
     everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
@@ -59,6 +63,7 @@ def main() -> str:
         "title": experiment.title,
         "configuration": experiment.full(),
         "configuration_sha256": experiment.digest(),
+        "left_out": list(left_out.values()),
         "code_sha256": sorted({fact["code_sha256"] for fact in everything}),
         "kernels": kernels(everything),
         "times": {
