@@ -17,22 +17,28 @@ from rnn.files import write_whole
 
 Array = NDArray[Any]
 SPLITS = ("train", "valid", "test")
+PARTS = ("x", "y", "n", "legal")
 
 
 @dataclass(frozen=True)
 class Split:
-    """N examples: ``x`` (N, T, D) or symbols (N, T); targets ``y``; lengths ``n`` (N,)."""
+    """N examples: ``x`` (N, T, D) or symbols (N, T); targets ``y``; lengths ``n`` (N,).
+
+    ``legal`` (N, T, K) says which classes are legal at each step, where that is how the data are scored.
+    """
 
     x: Array
     y: Array
     n: NDArray[np.int64]
+    legal: Array | None = None
 
     def __len__(self) -> int:
         return len(self.n)
 
     def take(self, index: NDArray[np.intp] | slice) -> Split:
         """Return some of the examples."""
-        return Split(self.x[index], self.y[index], self.n[index])
+        legal = None if self.legal is None else self.legal[index]
+        return Split(self.x[index], self.y[index], self.n[index], legal)
 
     def longest_first(self) -> Split:
         """Return the same examples by descending length: steps that a whole batch lacks behind its end cost nothing."""
@@ -49,6 +55,10 @@ class Data:
     ``metric_scale``, which turns it into the metric's unit. ``symbols`` and ``classes`` say what an input symbol and a
     class are called, where the texts may be printed; None elsewhere. ``card`` says in JSON-able values what the data
     are: source, licence, split, example, baselines.
+
+    ``scored_by`` is "loss", the mean of the loss; "errors", the share of wrong classes; "beyond", the share of
+    sequences in which an output misses its target by ``tolerance`` or more; "illegal", the share of sequences in which
+    at some step an output of a legal class is not above those of all illegal ones.
     """
 
     task: str
@@ -63,10 +73,11 @@ class Data:
     test: Split
     train: Split | None
     card: dict[str, Any]
-    scored_by: str = "loss"  # "loss", the mean of the loss, or "errors", the share of wrong classes
+    scored_by: str = "loss"  # "loss", "errors", "beyond" or "illegal"
     dimension: int = 0  # of the vectors of an embedding; 0 for other inputs
     symbols: list[str] | None = None
     classes: list[str] | None = None
+    tolerance: float = 0.0
 
     @property
     def baseline(self) -> float:
@@ -102,7 +113,7 @@ class Data:
         with np.load(path) as file:
             fields = json.loads(str(file["description"]))
             splits: dict[str, Any] = {
-                name: Split(file[f"{name}.x"], file[f"{name}.y"], file[f"{name}.n"]) if f"{name}.x" in file else None
+                name: Split(*(file.get(f"{name}.{part}") for part in PARTS)) if f"{name}.x" in file else None
                 for name in SPLITS
             }
         return cls(**fields | splits)
@@ -117,5 +128,6 @@ class Data:
             f"{name}.{part}": getattr(split, part)
             for name, split in splits.items()
             if split is not None
-            for part in "xyn"
+            for part in PARTS
+            if getattr(split, part) is not None
         }

@@ -140,3 +140,25 @@ def test_taking_examples():
     np.testing.assert_array_equal(some.y, split.y[[2, 0, 2]])
     np.testing.assert_array_equal(some.n, [3, 1, 3])
     assert len(split.take(slice(2))) == 2
+    assert some.legal is None
+
+
+def with_legal(split):
+    return replace(split, legal=np.arange(len(split) * 8).reshape(-1, 4, 2) % 3 > 0)
+
+
+def test_legal_classes_go_with_their_examples():
+    split = with_legal(make_split(1))
+    np.testing.assert_array_equal(split.take(np.array([2, 0])).legal, split.legal[[2, 0]])
+    np.testing.assert_array_equal(split.longest_first().legal, split.legal[::-1])
+
+
+def test_legal_classes_are_kept_in_the_file_and_in_the_digest(tmp_path):
+    right = make_data(valid=with_legal(make_split(1)))
+    right.save(tmp_path / "data.npz")
+    again = Data.load(tmp_path / "data.npz")
+    np.testing.assert_array_equal(again.valid.legal, right.valid.legal)
+    assert again.test.legal is None
+    assert again.sha256 == right.sha256 != make_data().sha256
+    right.valid.legal[0, 0, 0] ^= True
+    assert replace(right).sha256 != again.sha256
