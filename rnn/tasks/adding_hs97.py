@@ -53,9 +53,9 @@ class AddingHS97(Task):
             "baselines": {"constant 1/2": missed, "constant 1/2, expected": missed_by_constant(length)},
             "trivial": "constant 1/2, expected",
             "classical": None,
-            "notes": f"one of the first {FIRST_WINDOW} steps is marked, then one of the {length // 2 - 1} first others, "
-            f"so nothing nearer than {self.required_lag(length)} steps to the loss says anything about the target; if "
-            "the first step is marked, its value is 0 and its marker stays -1 "
+            "notes": f"one of the first {FIRST_WINDOW} steps is marked, then one of the first {length // 2 - 1} "
+            f"others, so nothing nearer than {self.required_lag(length)} steps to the loss says anything about the "
+            "target; if the first step is marked, its value is 0 and its marker stays -1 "
             f"({100 * first_is_marked(length):.1f} % of the sequences); the constant's mean squared error is 1/24 in "
             f"all others, {constant_error(length):.4f} in all; trained on the squared error; solved below "
             f"{self.solved_below} on validation, where the published training ends after 2000 sequences without a miss "

@@ -94,7 +94,7 @@ def test_the_criterion_allows_at_most_one_sequence_in_a_hundred():
 
 def test_what_the_card_says():
     data = TASK.prepare(100, 1)
-    assert "one of the first 10 steps is marked, then one of the 49 first others" in data.card["notes"]
+    assert "one of the first 10 steps is marked, then one of the first 49 others" in data.card["notes"]
     assert "nothing nearer than 50 steps" in data.card["notes"]
     assert "1/24 in all others, 0.0392 in all" in data.card["notes"]
     (first, second), (x, y) = np.flatnonzero(data.test.x[0, :, 1] == 1), (data.test.x[0, :, 0], data.test.y[0, 0])

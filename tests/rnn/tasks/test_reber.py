@@ -220,7 +220,7 @@ def test_training_strings_are_drawn_from_the_grammar(data):
 
 
 def test_baselines_by_the_rule_of_the_task(data):
-    """Frequencies are wrong on every string; few symbols of context cannot tell T from P at the end of a long string."""
+    """Frequencies are wrong on every string; contexts without the second symbol cannot tell T from P near the end."""
     assert data.baseline == 1
     scores = ngram_scores(texts(data.train), data.test)
     assert scores.shape == (ORDER, len(data.test), LONGEST - 1, len(SYMBOLS))
