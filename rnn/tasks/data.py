@@ -24,13 +24,13 @@ PARTS = ("x", "y", "n", "legal")
 class Split:
     """N examples: ``x`` (N, T, D) or symbols (N, T); targets ``y``; lengths ``n`` (N,).
 
-    ``legal`` (N, T, K) says which classes are legal at each step, where that is how the data are scored.
+    ``legal`` (N, T, K) says which classes may come at each step, where the data are scored by that; None elsewhere.
     """
 
     x: Array
     y: Array
     n: NDArray[np.int64]
-    legal: Array | None = None
+    legal: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.n)
@@ -51,14 +51,12 @@ class Split:
 class Data:
     """A task's splits at one length.
 
-    ``train`` is None where training examples are generated as they are needed. The metric is ``scored_by`` times
-    ``metric_scale``, which turns it into the metric's unit. ``symbols`` and ``classes`` say what an input symbol and a
-    class are called, where the texts may be printed; None elsewhere. ``card`` says in JSON-able values what the data
-    are: source, licence, split, example, baselines.
-
-    ``scored_by`` is "loss", the mean of the loss; "errors", the share of wrong classes; "beyond", the share of
-    sequences in which an output misses its target by ``tolerance`` or more; "illegal", the share of sequences in which
-    at some step an output of a legal class is not above those of all illegal ones.
+    ``train`` is None where training examples are generated as they are needed. The metric is ``scored_by`` (one of
+    ``rnn.scores``) times ``metric_scale``, which turns it into the metric's unit; ``tolerance`` is what it allows,
+    where it allows something. ``symbols`` and ``classes`` say what an input symbol and a class are called, where the
+    texts may be printed; None elsewhere. ``feedback`` holds the input that stands for each class, symbols (K,) or rows
+    (K, D), where a network reads what it has written; class 0 then ends what is written. ``card`` says in JSON-able
+    values what the data are: source, licence, split, example, baselines.
     """
 
     task: str
@@ -73,11 +71,12 @@ class Data:
     test: Split
     train: Split | None
     card: dict[str, Any]
-    scored_by: str = "loss"  # "loss", "errors", "beyond" or "illegal"
+    scored_by: str = "loss"
+    tolerance: float = 0.0
     dimension: int = 0  # of the vectors of an embedding; 0 for other inputs
     symbols: list[str] | None = None
     classes: list[str] | None = None
-    tolerance: float = 0.0
+    feedback: Array | None = None
 
     @property
     def baseline(self) -> float:
@@ -113,21 +112,25 @@ class Data:
         with np.load(path) as file:
             fields = json.loads(str(file["description"]))
             splits: dict[str, Any] = {
-                name: Split(*(file.get(f"{name}.{part}") for part in PARTS)) if f"{name}.x" in file else None
+                name: Split(**{part: file[f"{name}.{part}"] for part in PARTS if f"{name}.{part}" in file})
+                if f"{name}.x" in file
+                else None
                 for name in SPLITS
             }
-        return cls(**fields | splits)
+            feedback = file.get("feedback")
+        return cls(**fields | splits, feedback=feedback)
 
     def _description(self) -> str:
-        plain = {name: value for name, value in vars(self).items() if name not in (*SPLITS, "sha256")}
+        plain = {name: value for name, value in vars(self).items() if name not in (*SPLITS, "feedback", "sha256")}
         return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
     def _arrays(self) -> dict[str, Array]:
         splits = {name: getattr(self, name) for name in SPLITS}
-        return {
+        found = {
             f"{name}.{part}": getattr(split, part)
             for name, split in splits.items()
             if split is not None
             for part in PARTS
-            if getattr(split, part) is not None
         }
+        found["feedback"] = self.feedback
+        return {name: array for name, array in found.items() if array is not None}

@@ -140,25 +140,20 @@ def test_taking_examples():
     np.testing.assert_array_equal(some.y, split.y[[2, 0, 2]])
     np.testing.assert_array_equal(some.n, [3, 1, 3])
     assert len(split.take(slice(2))) == 2
-    assert some.legal is None
 
 
-def with_legal(split):
-    return replace(split, legal=np.arange(len(split) * 8).reshape(-1, 4, 2) % 3 > 0)
-
-
-def test_legal_classes_go_with_their_examples():
-    split = with_legal(make_split(1))
-    np.testing.assert_array_equal(split.take(np.array([2, 0])).legal, split.legal[[2, 0]])
-    np.testing.assert_array_equal(split.longest_first().legal, split.legal[::-1])
-
-
-def test_legal_classes_are_kept_in_the_file_and_in_the_digest(tmp_path):
-    right = make_data(valid=with_legal(make_split(1)))
-    right.save(tmp_path / "data.npz")
+@pytest.mark.parametrize("part", ["legal", "feedback"])
+def test_what_some_data_have_besides_is_kept_and_in_the_digest(tmp_path, part):
+    """Legal classes go with their examples through every choice of them."""
+    legal = np.random.default_rng(0).random((3, 4, 2)) < 0.5
+    more = {"legal": {"test": replace(make_split(2), legal=legal)}, "feedback": {"feedback": np.arange(3)}}[part]
+    data = make_data(**more)
+    assert data.sha256 != make_data().sha256
+    data.save(tmp_path / "data.npz")
     again = Data.load(tmp_path / "data.npz")
-    np.testing.assert_array_equal(again.valid.legal, right.valid.legal)
-    assert again.test.legal is None
-    assert again.sha256 == right.sha256 != make_data().sha256
-    right.valid.legal[0, 0, 0] ^= True
-    assert replace(right).sha256 != again.sha256
+    assert again.sha256 == data.sha256
+    assert (again.valid.legal, make_data().feedback) == (None, None)
+    if part == "legal":
+        np.testing.assert_array_equal(again.test.longest_first().legal, legal[::-1])
+    else:
+        np.testing.assert_array_equal(again.feedback, np.arange(3))
