@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn.scores import illegal
 from rnn.streams import stream
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data, Split
@@ -230,11 +231,8 @@ def ngram_scores(train: Sequence[str], split: Split) -> NDArray[np.float64]:
 
 def mistakes(scores: NDArray[np.float64], split: Split) -> float:
     """Return the share of strings in which at some step the scores (N, T, 7) do not put the legal symbols on top."""
-    legal = np.asarray(split.legal)
-    lowest = np.where(legal, scores, np.inf).min(axis=-1)
-    highest = np.where(legal, -np.inf, scores).max(axis=-1)
     there = np.arange(scores.shape[1]) < split.n[:, None]
-    return float(np.mean((there & (lowest <= highest)).any(axis=1)))
+    return float(np.mean((there & illegal(scores, np.asarray(split.legal))).any(axis=1)))
 
 
 def bits(split: Split, p: NDArray[np.float64]) -> float:
