@@ -20,8 +20,8 @@ from rnn.tasks.ngram import NGram
 
 SYMBOLS = "BTSXPVE"
 LONGEST = 24  # symbols; longer strings, .8 % of all, would cost steps that hardly any string has
-TRAIN, VALID, TEST = 2048, 256, 512
-ORDER = 12  # of the largest n-gram model that is tried
+TRAIN, VALID, TEST = 256, 256, 512  # training as published
+ORDER = 8  # of the largest n-gram model that is tried
 
 
 @dataclass(frozen=True)
@@ -172,15 +172,14 @@ class EmbeddedReber(Task):
             "classical": "n-gram",
             "notes": "a string is right if at each step all legal next symbols have higher outputs than all illegal "
             f"ones; strings of more than {length} symbols, {100 * EMBEDDED.longer_than(length):.2g} % of all, are left "
-            f"out; training strings are drawn with repetition, {len(set(strings['train']))} different ones, then new "
-            "strings, each once, for validation and test; these are rarer and so longer: "
-            f"{sizes['test'].mean():.1f} symbols in the mean and at least {sizes['test'].min()}, in training "
-            f"{sizes['train'].mean():.1f} and {sizes['train'].min()}; published: 256 strings, each again and again, "
-            f"which a network can learn by heart; the n-gram sees up to {best} symbols (chosen on validation); bits a "
-            f"symbol: {EMBEDDED.bits_a_symbol:.4f} is the grammar's entropy over all strings, on the test strings "
-            f"{legal_bits(test):.3f} with all legal symbols alike, {bits(test, scores['test'][0]):.3f} by symbol "
-            f"frequencies, {bits(test, scores['test'][best]):.3f} by the n-gram; balance: T is the second symbol of "
-            f"{t_second}; solved where no validation string has a mistake",
+            f"out; as many training strings as published, drawn with repetition, {len(set(strings['train']))} different "
+            "ones, which can be learned by heart to less than the grammar's entropy; then new strings, each once, for "
+            f"validation and test, which are rarer and so longer: {sizes['test'].mean():.1f} symbols in the mean and at "
+            f"least {sizes['test'].min()}, in training {sizes['train'].mean():.1f} and {sizes['train'].min()}; the n-gram "
+            f"sees up to {best} symbols (chosen on validation); bits a symbol: {EMBEDDED.bits_a_symbol:.4f} is the "
+            f"grammar's entropy over all strings, on the test strings {legal_bits(test):.3f} with all legal symbols "
+            f"alike, {bits(test, scores['test'][0]):.3f} by symbol frequencies, {bits(test, scores['test'][best]):.3f} by "
+            f"the n-gram; balance: T is the second symbol of {t_second}; solved where no validation string has a mistake",
         }
         return Data(
             task=self.name,

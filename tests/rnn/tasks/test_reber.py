@@ -229,7 +229,7 @@ def test_baselines_by_the_rule_of_the_task(data):
     assert mistakes(scores[0], data.test) == 1
     assert data.classical in [mistakes(p, data.test) for p in scores]
     half = 0.5 - 4.5 * math.sqrt(0.25 / len(data.test))
-    assert min(data.test.n) > ORDER, "the second symbol is out of sight at the last but one"
+    assert min(data.test.n) >= ORDER + 2, "the second symbol is out of sight at the last but one"
     assert half < data.classical < 1
     assert TASK.criterion(LONGEST) == 1 / len(data.valid)
     assert data.scored_by == "illegal"
