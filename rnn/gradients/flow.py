@@ -90,7 +90,8 @@ def measure(
     ----------
     n_exponents
         How many Lyapunov exponents, along validation sequences laid end to end: None for all, 0 for none. One costs
-        little, all of them most of the time.
+        little, all of them most of the time. None are measured where no sequence has a second step: no state is fed
+        back, so that nothing grows or fades.
 
     Raises
     ------
@@ -99,6 +100,8 @@ def measure(
     """
     network = build_network(setup, data)
     found: list[GradientFlow] = []
+    if data.valid.n.max() == 1:
+        n_exponents = 0
     at_once = max(1, ROWS_AT_ONCE // (SAMPLES * data.valid.x.shape[1]))
     for start in range(0, len(parameters), at_once):
         stacked = Parameters.stack(parameters[start : start + at_once], np.float64)

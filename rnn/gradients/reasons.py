@@ -74,6 +74,8 @@ def why(
         if column == "rate_gate_path" and cell.keep_gate is None:
             return UNGATED
         if column in OF_THE_SPECTRUM:
+            if longest == 1:
+                return NO_EARLIER_STATE
             if n_exponents == 0:
                 return NOT_MEASURED
             if column == "lyapunov_mean" and n_exponents is not None:

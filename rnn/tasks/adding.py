@@ -5,7 +5,11 @@ anywhere in the first half, the second anywhere in the second half, and the plai
 of 1 has a mean squared error of 1/6 (REFERENCE A12).
 """
 
+from collections.abc import Callable
+from typing import ClassVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn.streams import stream
 from rnn.tasks.base import Task
@@ -14,14 +18,24 @@ from rnn.tasks.data import Data, Split
 CONSTANT_ERROR = 1 / 6  # variance of the sum of two U[0, 1] values
 VALID, TEST = 512, 4096  # the constant's error on the test set then is within 2 % of its expectation
 
+Steps = NDArray[np.int64]
+Places = Callable[[np.random.Generator, int, int], tuple[Steps, Steps]]
+
 
 class Adding(Task):
-    """Training sequences are drawn anew for every batch."""
+    """Training sequences are drawn anew for every batch; variants differ in where the markers stand."""
+
+    where: ClassVar[str] = "first marker in the first half, second marker in the second half"
+
+    @staticmethod
+    def places(rng: np.random.Generator, n: int, length: int) -> tuple[Steps, Steps]:
+        """Return the 0-based steps of both markers of n sequences, (n,) each."""
+        return rng.integers(length // 2, size=n), rng.integers(length // 2, length, size=n)
 
     def prepare(self, length: int, experiment_seed: int) -> Data:
         """Draw validation and test sequences."""
         rng = stream("splits", experiment_seed, self.name, length)
-        valid, test = draw(rng, VALID, length), draw(rng, TEST, length)
+        valid, test = (draw(rng, size, length, self.places) for size in (VALID, TEST))
         values, markers = test.x[0, :, 0], test.x[0, :, 1]
         first, second = np.flatnonzero(markers)
         marked = f"x[{first + 1}] = {values[first]:.3f} and x[{second + 1}] = {values[second]:.3f}"
@@ -38,8 +52,7 @@ class Adding(Task):
             "baselines": {"constant 1": float(np.mean((test.y - 1.0) ** 2)), "constant 1, expected": CONSTANT_ERROR},
             "trivial": "constant 1, expected",
             "classical": None,
-            "notes": "first marker in the first half, second marker in the second half; "
-            f"solved below {self.solved_below} on validation",
+            "notes": f"{self.where}; solved below {self.solved_below} on validation",
         }
         return Data(
             task=self.name,
@@ -58,15 +71,15 @@ class Adding(Task):
 
     def batch(self, data: Data, rng: np.random.Generator, size: int) -> Split:
         """Draw new sequences."""
-        return draw(rng, size, data.length)
+        return draw(rng, size, data.length, self.places)
 
 
-def draw(rng: np.random.Generator, n: int, length: int) -> Split:
-    """Return n sequences of the given length (at least 2)."""
+def draw(rng: np.random.Generator, n: int, length: int, places: Places = Adding.places) -> Split:
+    """Return n sequences of the given length (at least 2), marked at two different steps."""
     x = np.zeros((n, length, 2), np.float32)
     x[..., 0] = rng.random((n, length), np.float32)
     each = np.arange(n)
-    first, second = rng.integers(length // 2, size=n), rng.integers(length // 2, length, size=n)
+    first, second = places(rng, n, length)
     x[each, first, 1] = x[each, second, 1] = 1
     y = x[each, first, 0] + x[each, second, 0]
     return Split(x, y[:, None], np.full(n, length))

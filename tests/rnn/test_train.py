@@ -37,7 +37,12 @@ def metric(setup, data, split, p):
     loss, outputs, _ = gradient(Case(network, stacked, shared(split, 1), None))
     if data.scored_by == "loss":
         return loss[0] * data.metric_scale
+    if data.scored_by == "illegal":
+        steps = zip(outputs[0].swapaxes(0, 1), split.legal, split.n, strict=True)
+        return np.mean([any(o[t, legal[t]].min() <= o[t, ~legal[t]].max() for t in range(n)) for o, legal, n in steps])
     assert data.at == "last"
+    if data.scored_by == "beyond":
+        return np.mean(np.abs(outputs[0, :, 0] - split.y[:, 0]) >= data.tolerance)
     return np.mean(outputs[0].argmax(axis=-1) != split.y) * data.metric_scale
 
 

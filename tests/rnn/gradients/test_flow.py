@@ -11,6 +11,7 @@ from rnn.gradients.reasons import (
     GATED,
     NO_EARLIER_STATE,
     NO_GRADIENT,
+    NO_WEIGHT_GRADIENT,
     NOT_ALL,
     NOT_MEASURED,
     OF_ONE_MATRIX,
@@ -189,9 +190,18 @@ def test_only_as_many_exponents_as_are_wanted():
 
 
 def test_one_step_has_no_rates():
+    """Nor exponents, since no state is fed back, nor a gradient of W_hh, which meets a state of zeros alone."""
     flow = measure_one(scalar_data(np.ones((2, 1))), one_unit(0.5))
-    assert NO_EARLIER_STATE in flow.reason
-    assert np.isnan(flow.rate_total)
+    undefined = [name for name in EXPLAINED if name not in ("w_spectral_radius", "w_sigma_max")]
+    assert all(np.isnan(getattr(flow, name)) for name in undefined)
+    undefined = [name for name in undefined if name not in ("rate_gate_path", "cancellation")]
+    assert flow.reason == (
+        f"{', '.join(undefined)}: {NO_EARLIER_STATE}; rate_gate_path: {UNGATED}; cancellation: {NO_WEIGHT_GRADIENT}"
+    )
+    assert (flow.horizon, flow.horizon_censored) == (1, True)
+    assert len(flow.spectrum["exponent"]) == 0
+    assert flow.w_spectral_radius == flow.w_sigma_max == 0.5
+    assert (flow.log10_norm_q50.tolist(), flow.log10_sigma_max.tolist()) == ([0.0], [0.0])
 
 
 def test_horizons_by_threshold_and_crossing():
@@ -321,6 +331,10 @@ def test_every_task_can_be_measured(task_data, cell):
     common = 2 * flow.n_samples >= min(SAMPLES, len(data.valid))
     assert np.isfinite(flow.log10_norm_q50[common]).all()
     assert np.isnan(flow.log10_norm_q50[~common]).all()
-    assert flow.share.sum() == pytest.approx(1, abs=1e-12)
+    if data.valid.n.max() > 1:
+        assert flow.share.sum() == pytest.approx(1, abs=1e-12)
+    else:
+        assert NO_WEIGHT_GRADIENT in flow.reason
+        assert np.isnan(flow.share).all()
     scalars = [getattr(flow, name) for name in (*EXPLAINED, "horizon", "horizon_censored", "reason")]
     assert all(type(value) in (float, int, bool, str, type(None)) for value in scalars)

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn.tasks.reber import EMBEDDED, REBER, SYMBOLS, examples, legal_targets
+from rnn.tasks import TASKS
+from rnn.tasks.reber import (
+    EMBEDDED,
+    LONGEST,
+    ORDER,
+    REBER,
+    SYMBOLS,
+    bits,
+    examples,
+    legal_bits,
+    legal_targets,
+    mistakes,
+    ngram_scores,
+)
 
 # the diagram written down a second way: the upper path TS*X, the lower PT*V, and their crossings X T* V (P X T* V)*
 LOWER = "T*V(PXT*V)*(PS|V)"
@@ -125,3 +138,114 @@ def test_illegal_symbols_are_named(string, word):
         REBER.legal_next(string)
     with pytest.raises(ValueError, match=word):
         legal_targets([string], REBER)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("longest", [4, 8, 9, 14, 24])
+def test_probability_of_longer_strings_by_enumeration(name, longest):
+    grammar, _ = PATTERNS[name]
+    shorter = math.fsum(strings_up_to(grammar, longest).values())
+    assert grammar.longer_than(longest) == pytest.approx(1 - shorter, abs=1e-12)
+
+
+def test_more_steps_are_padding():
+    short, long = examples(["BTBTXSETE"]), examples(["BTBTXSETE"], 12)
+    assert (short.x.shape, long.x.shape) == ((1, 8), (1, 12))
+    for part in ("x", "y", "legal"):
+        np.testing.assert_array_equal(getattr(long, part)[:, :8], getattr(short, part))
+        assert not getattr(long, part)[:, 8:].any()
+
+
+def test_one_symbol_out_of_place_is_a_mistake():
+    """Two strings and scores that are right, then wrong by little, by a tie, and in the padding."""
+    split = examples(["BTBTXSETE", "BPBPTVVEPE"])
+    right = split.legal + np.zeros(split.legal.shape)
+    assert mistakes(right, split) == 0
+    for value, share in ((0.99, 0.0), (1.0, 0.5), (1.01, 0.5)):
+        wrong = right.copy()
+        wrong[1, 4, SYMBOLS.index("B")] = value
+        assert mistakes(wrong, split) == share
+    choice = right.copy()
+    choice[0, 1:3, SYMBOLS.index("P")] = -0.01  # legal at the step after the second B, an illegal one is 0
+    assert mistakes(choice, split) == 0.5
+    padding = right.copy()
+    padding[0, 8:] = 5
+    assert mistakes(padding, split) == 0
+
+
+def test_bits_by_hand():
+    """BTBTXSETE: eight predicted symbols, of which T, T, X and S are one of two."""
+    split = examples(["BTBTXSETE"])
+    assert legal_bits(split) == pytest.approx(4 / 8)
+    assert bits(split, np.full(split.legal.shape, 1 / 7)) == pytest.approx(math.log2(7))
+
+
+TASK = TASKS["reber"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    return TASK.prepare(LONGEST, 3)
+
+
+def texts(split):
+    """The strings of a split, from inputs and the last target."""
+    return [
+        "".join(SYMBOLS[symbol] for symbol in (*x[:n], y[n - 1]))
+        for x, y, n in zip(split.x, split.y, split.n, strict=True)
+    ]
+
+
+def test_all_strings_are_of_the_grammar_and_none_stands_in_two_splits(data):
+    parts = {name: texts(getattr(data, name)) for name in ("train", "valid", "test")}
+    _, pattern = PATTERNS["embedded"]
+    for name, strings in parts.items():
+        assert all(pattern.fullmatch(string) and len(string) <= LONGEST for string in strings), name
+        assert name == "train" or len(set(strings)) == len(strings)
+        np.testing.assert_array_equal(
+            getattr(data, name).legal[:, : max(map(len, strings)) - 1], legal_targets(strings)
+        )
+    sets = [set(strings) for strings in parts.values()]
+    assert len(set.union(*sets)) == sum(map(len, sets))
+    assert data.test.x.shape[1] == TASK.n_steps(LONGEST) == LONGEST - 1
+
+
+def test_training_strings_are_drawn_from_the_grammar(data):
+    """The four shortest, a sixteenth each of all strings, in that share of those that are kept (4.5 sigma)."""
+    strings = texts(data.train)
+    share = 1 / 16 / (1 - EMBEDDED.longer_than(LONGEST))
+    found = [strings.count(string) for string in strings_up_to(EMBEDDED, 9)]
+    assert len(found) == 4
+    np.testing.assert_allclose(found, len(strings) * share, atol=4.5 * math.sqrt(len(strings) * share))
+
+
+def test_baselines_by_the_rule_of_the_task(data):
+    """Frequencies are wrong on every string; contexts without the second symbol cannot tell T from P near the end."""
+    assert data.baseline == 1
+    scores = ngram_scores(texts(data.train), data.test)
+    assert scores.shape == (ORDER, len(data.test), LONGEST - 1, len(SYMBOLS))
+    there = np.arange(LONGEST - 1) < data.test.n[:, None]
+    np.testing.assert_allclose(scores.sum(axis=-1)[:, there], 1, rtol=1e-12)
+    assert mistakes(scores[0], data.test) == 1
+    assert data.classical in [mistakes(p, data.test) for p in scores]
+    half = 0.5 - 4.5 * math.sqrt(0.25 / len(data.test))
+    assert min(data.test.n) >= ORDER + 2, "the second symbol is out of sight at the last but one"
+    assert half < data.classical < 1
+    assert TASK.criterion(LONGEST) == 1 / len(data.valid)
+    assert data.scored_by == "illegal"
+
+
+def test_bits_of_the_card(data):
+    notes = data.card["notes"]
+    assert "0.6364 is the grammar's entropy" in notes
+    counts = np.bincount([SYMBOLS.index(symbol) for string in texts(data.train) for symbol in string], minlength=7)
+    kinds = np.count_nonzero(counts)
+    frequency = (counts + kinds / 7) / (counts.sum() + kinds)  # Witten-Bell's
+    targets = [SYMBOLS.index(symbol) for string in texts(data.test) for symbol in string[1:]]
+    assert f"{-np.mean(np.log2(frequency[targets])):.3f} by symbol frequencies" in notes
+    ambiguous = sum(len(symbols) == 2 for string in texts(data.test) for symbols in EMBEDDED.legal_next(string))
+    assert f"{ambiguous / len(targets):.3f} with all legal symbols alike" in notes
+
+
+def test_digest_depends_on_the_experiment(data):
+    assert TASK.prepare(LONGEST, 4).sha256 != data.sha256

@@ -103,8 +103,10 @@ def test_arrays_have_the_shapes_and_types_of_the_engine(name):
 
 def test_it_says_how_it_is_scored_and_what_its_symbols_are_called(name):
     data = prepared(name)
-    assert data.scored_by in {"loss", "errors"}
-    assert data.scored_by == "loss" or data.loss == "cross-entropy"
+    assert data.scored_by in {"loss", "errors", "beyond", "illegal"}
+    assert data.scored_by == "loss" or (data.loss == "mse") == (data.scored_by == "beyond") == (data.tolerance > 0)
+    for split in splits(data).values():
+        assert (split.legal is not None) == (data.scored_by == "illegal")
     assert (data.scored_by == "errors") == (TASKS[name].metric == "error rate")
     assert (data.dimension > 0) == (data.inputs == "embedding")
     if data.symbols is not None:
