@@ -65,8 +65,7 @@ def logistic_regression(features: Mapping[str, Any], classes: Mapping[str, Array
     the smallest first).
     """
     fitted = [
-        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], classes["train"])
-        for strength in STRENGTHS
+        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], classes["train"]) for strength in STRENGTHS
     ]
     errors = [float(np.mean(model.predict(features["valid"]) != classes["valid"])) for model in fitted]
     best = int(np.argmin(errors))

@@ -54,7 +54,7 @@ class Caption(Task):
             "licence": "the package is BSD-3-Clause; the repository asks that the data be cited",
             "files": {FILE: SHA256},
             "split": {name: len(split) for name, split in splits.items()},
-            "input": "8 by 8 pixels from 0 to 1 at the first step only, then unit vectors of the letters written so far",
+            "input": "8 by 8 pixels from 0 to 1 at the first step alone, then unit vectors of the letters so far",
             "target": "at the first step the first letter of the digit's name, then the next ones, at last the end",
             "example": f"an image of {of['test'][0]} -> {DIGITS[of['test'][0]]}",
             "metric": self.metric,

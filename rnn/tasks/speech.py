@@ -56,10 +56,10 @@ class Speech(Task):
             "baselines": {"majority class": 1 - 1 / len(CLASSES), "logistic regression": error},
             "trivial": "majority class",
             "classical": "logistic regression",
-            "notes": f"the published test set; validation is a block of {VALID} of each speaker's 30 training utterances, "
-            f"which follow one another; utterances of speakers 1 to 9: {counts}; the majority class is a tie, broken by "
-            "chance; the logistic regression sees mean, standard deviation, first and last frame of each coefficient, "
-            f"its strength (C = {strength:g}) chosen on validation",
+            "notes": f"the published test set; validation is a block of {VALID} of each speaker's 30 training "
+            f"utterances, which follow one another; utterances of speakers 1 to 9: {counts}; the majority class is a "
+            "tie, broken by chance; the logistic regression sees mean, standard deviation, first and last frame of "
+            f"each coefficient, its strength (C = {strength:g}) chosen on validation",
         }
         return Data(
             task=self.name,

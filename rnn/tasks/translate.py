@@ -59,12 +59,12 @@ class Translate(Task):
             "baselines": {"one translation for all": 1.0, "phrase table": wrong / len(test)},
             "trivial": "one translation for all",
             "classical": "phrase table",
-            "notes": f"all numbers below {SMALL} are training examples, the others are split at random; no number is in "
-            f"two splits, so one of training for all is never right; {balance(numbers)}; 일 (one) is left out before 십, "
-            "백 and 천; English without “and”; encoder and decoder are one cell with shared weights (others give each its "
-            "own); the phrase table joins the longest known beginning and a phrase seen after its last syllable: it has "
-            f"no answer to {answers.count(None)} of {len(test)} test numbers; solved below {self.solved_below} on "
-            "validation",
+            "notes": f"all numbers below {SMALL} are training examples, the others are split at random; no number is "
+            f"in two splits, so one of training for all is never right; {balance(numbers)}; 일 (one) is left out "
+            "before 십, 백 and 천; English without “and”; encoder and decoder are one cell with shared weights (others "
+            "give each its own); the phrase table joins the longest known beginning and a phrase seen after its last "
+            f"syllable: it has no answer to {answers.count(None)} of {len(test)} test numbers; "
+            f"solved below {self.solved_below} on validation",
         }
         return Data(
             task=self.name,

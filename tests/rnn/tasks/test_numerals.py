@@ -33,7 +33,8 @@ EVERY = range(LARGEST + 1)
 UNITS = {"십": 10, "백": 100, "천": 1000}
 # irregular forms by hand; the others follow from the digits
 ENGLISH = {
-    **dict(zip("zero one two three four five six seven eight nine ten eleven twelve".split(), range(13), strict=True)),
+    **{word: value for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six"])},
+    **{word: value for value, word in enumerate(["seven", "eight", "nine", "ten", "eleven", "twelve"], 7)},
     "thirteen": 13,
     "fifteen": 15,
     "eighteen": 18,
