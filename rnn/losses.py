@@ -1,4 +1,4 @@
-"""Losses and their gradients with respect to the outputs, weighted so that padding counts nothing, and errors.
+"""Losses and their gradients with respect to the outputs, weighted so that padding counts nothing.
 
 Losses take outputs ``o`` (..., K), targets and weights ``w`` (...) that sum to 1 over a seed's positions, and return
 the loss of each position, (...), before weighting, and dL/do, (..., K), after it.
@@ -21,7 +21,7 @@ def mse(o: Array, y: Array, w: Array) -> tuple[Array, Array]:
 
 
 def cross_entropy(o: Array, y: Array, w: Array) -> tuple[Array, Array]:
-    """Softmax cross-entropy in nats; y (...) holds class indices."""
+    """Softmax cross-entropy in nats; y (...) holds class indices; where one is below 0, w must be 0."""
     # the real part picks the pivot, so that a complex step passes through
     shifted = o - o.real.max(axis=-1, keepdims=True)
     e = np.exp(shifted)
@@ -33,11 +33,6 @@ def cross_entropy(o: Array, y: Array, w: Array) -> tuple[Array, Array]:
     np.put_along_axis(d_o, index, 0, axis=-1)
     np.put_along_axis(d_o, index, -np.add.reduce(d_o, axis=-1, keepdims=True), axis=-1)
     return loss, d_o * w[..., None]
-
-
-def wrong(o: Array, y: Array) -> NDArray[np.bool_]:
-    """Return where the highest output is not that of the target; y (...) holds class indices."""
-    return np.asarray(o.argmax(axis=-1) != y)
 
 
 LOSSES: dict[str, Callable[[Array, Array, Array], tuple[Array, Array]]] = {"mse": mse, "cross-entropy": cross_entropy}

@@ -21,8 +21,9 @@ class Batch:
     """B sequences for each of S seeds.
 
     ``x`` (S, B, T, D) or, for symbols, (S, B, T); ``y`` (S, B, K) or classes (S, B) for a loss at the last step, the
-    same with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T. Padding
-    may hold any values whose squares are finite.
+    same with a T axis after B for a loss at every step; ``n`` (S, B) lengths, each at least 1 and at most T. A class
+    below 0 is no target: at that step there is neither loss nor score. Padding may hold any values whose squares are
+    finite.
     """
 
     x: Array
@@ -104,8 +105,10 @@ class Network:
         if self.at == "last":
             w = np.full(batch.n.shape, 1 / batch.n.shape[1], o.real.dtype)
         else:
-            active = np.arange(o.shape[1])[None, :, None] < batch.n[:, None]
-            w = (active / batch.n.sum(axis=1)[:, None, None]).astype(o.real.dtype)
+            counted = np.arange(o.shape[1])[None, :, None] < batch.n[:, None]
+            if self.loss == "cross-entropy":
+                counted &= self.targets(batch) >= 0
+            w = (counted / counted.sum(axis=(1, 2))[:, None, None]).astype(o.real.dtype)
         each, d_o = LOSSES[self.loss](o, self.targets(batch), w)
         return each, w, d_o
 

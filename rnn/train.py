@@ -43,6 +43,7 @@ class Trained:
     n_parameters: int
     valid_value: float  # metric at best_step
     value: float  # metric on the test set at best_step
+    symbol_errors: float | None  # share of wrong classes in it, where whole sequences are scored
     curves: dict[str, NDArray[np.float64]]  # one entry a check; NaN where there is no value
     early: dict[int, dict[str, Array]]  # by the number of updates
     best: dict[str, Array]  # parameters at best_step
@@ -149,7 +150,7 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
                 break
         best = Parameters.wrap(np.stack([run.best for run in runs]), network.shapes())
         tape = network.training_tape(len(seeds), data.test.x.shape[1], setup.batch)
-        test = evaluate(network, best, data.test, tape, data.scored_by).score
+        test = evaluate(network, best, data.test, tape, data.scored_by, data.tolerance)
     criterion = task.criterion(setup.length)
     return [
         Trained(
@@ -163,7 +164,8 @@ def train(setup: Setup, data: Data, learning_rates: Sequence[float], seeds: Sequ
             steps=run.steps,
             n_parameters=network.n_parameters,
             valid_value=run.best_value,
-            value=float(test[r]) * data.metric_scale,
+            value=float(test.score[r]) * data.metric_scale,
+            symbol_errors=None if test.symbol_errors is None else float(test.symbol_errors[r]),
             curves=dict(zip(CURVES, np.array(run.rows, dtype=np.float64).T, strict=True)),
             early=run.early_and_finite(),
             best=best.of_seed(r),
@@ -193,7 +195,7 @@ def _update(stack: "_Stack", step: int, setup: Setup, clip: Clip, task: Task, ne
 
 def _check(stack: "_Stack", step: int, setup: Setup, task: Task, network: Network, data: Data) -> None:
     criterion = task.criterion(setup.length)
-    scores = evaluate(network, stack.p, data.valid, stack.tape, data.scored_by)
+    scores = evaluate(network, stack.p, data.valid, stack.tape, data.scored_by, data.tolerance)
     for run, loss, score, flat in zip(stack.runs, scores.loss, scores.score, stack.p.flat, strict=True):
         if run.stopped_by:  # it diverged on the way here
             continue

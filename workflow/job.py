@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn.decode import Decoded
 from rnn.gradients import Attribution
 from rnn.setup import Setup
 from rnn.tasks import TASKS
@@ -20,8 +21,9 @@ from workflow.keys import Key, Stack
 from workflow.measured import Measured
 
 # Of the file: one more for every change of what it holds, so that it is made anew.
-LAYOUT = 2
+LAYOUT = 3
 BY_POSITION = ("sentence", "position", "token", "target", "log10_norm")
+BY_SYMBOL = ("sentence", "position", "target", "output")
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,9 @@ class Job:
     """All runs of one stack.
 
     ``runs`` has one entry a seed: the columns of the table ``runs`` and ``first_bad_step``. ``measured`` is of the
-    networks early in training and at their best step. ``curves`` and ``attribution`` hold columns of one length each,
-    with ``seed`` among them; tokens and targets are numbers, which the data name. ``weights`` are the parameters at the
-    best step, named as the network names them and stacked over seeds.
+    networks early in training and at their best step. ``curves``, ``attribution`` and ``decoded`` hold columns of one
+    length each, with ``seed`` among them; tokens, targets and outputs are numbers, which the data name. ``weights`` are
+    the parameters at the best step, named as the network names them and stacked over seeds.
     """
 
     setup: dict[str, Any]
@@ -40,6 +42,7 @@ class Job:
     measured: Measured
     curves: Columns
     attribution: Columns
+    decoded: Columns
     weights: Columns
 
     @property
@@ -55,9 +58,10 @@ class Job:
         trained: Sequence[Trained],
         measured: Measured,
         attributions: Sequence[Attribution],
+        decoded: Sequence[Decoded],
         facts: dict[str, Any],
     ) -> Job:
-        """Gather results; ``attributions`` are those of the trained networks, one a run."""
+        """Gather results; ``attributions`` and ``decoded`` are those of the trained networks, one a run."""
         return cls(
             # with the budget, the clipping and the units that the variant has
             setup={**asdict(setup.in_effect), "hidden": len(trained[0].best["W_ho"])},
@@ -69,13 +73,17 @@ class Job:
                 [({"seed": run.seed}, vars(found)) for run, found in zip(trained, attributions, strict=True)],
                 BY_POSITION,
             ),
+            decoded=joined(
+                [({"seed": run.seed}, vars(found)) for run, found in zip(trained, decoded, strict=True)], BY_SYMBOL
+            ),
             weights={name: np.stack([run.best[name] for run in trained]) for name in trained[0].best},
         )
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
         plain = {"setup": self.setup, "facts": self.facts, "runs": self.runs, **self.measured.plain}
-        parts = {"curves": self.curves, "attribution": self.attribution, "weights": self.weights, **self.measured.parts}
+        own = {name: getattr(self, name) for name in ("curves", "attribution", "decoded", "weights")}
+        parts = own | self.measured.parts
         columns.save(path, LAYOUT, plain, parts)
 
     @classmethod
@@ -89,6 +97,7 @@ class Job:
             measured=Measured.take(plain, parts),
             curves=parts["curves"],
             attribution=parts["attribution"],
+            decoded=parts["decoded"],
             weights=parts["weights"],
         )
 
@@ -105,6 +114,7 @@ def _row(setup: Setup, data: Data, run: Trained, code_sha256: str) -> dict[str, 
         "baseline": data.baseline,
         "classical": data.classical,
         "skill": 1 - run.value / data.baseline,
+        "symbol_errors": run.symbol_errors,
         "solved": run.solved,
         "best_step": run.best_step,
         "steps": run.steps,

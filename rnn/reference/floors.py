@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rnn.losses import cross_entropy, wrong
+from rnn.losses import cross_entropy
 from rnn.reference.case import CLOSED_FORM, Array, Case
+from rnn.scores import wrong
 from rnn.tasks import copy_memory, order
 from rnn.tasks.autoregressive import forecast_floor
 from rnn.tasks.reber import EMBEDDED

@@ -17,22 +17,28 @@ from rnn.files import write_whole
 
 Array = NDArray[Any]
 SPLITS = ("train", "valid", "test")
+PARTS = ("x", "y", "n", "legal")
 
 
 @dataclass(frozen=True)
 class Split:
-    """N examples: ``x`` (N, T, D) or symbols (N, T); targets ``y``; lengths ``n`` (N,)."""
+    """N examples: ``x`` (N, T, D) or symbols (N, T); targets ``y``; lengths ``n`` (N,).
+
+    ``legal`` (N, T, K) says which classes may come at each step, where the data are scored by that; None elsewhere.
+    """
 
     x: Array
     y: Array
     n: NDArray[np.int64]
+    legal: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.n)
 
     def take(self, index: NDArray[np.intp] | slice) -> Split:
         """Return some of the examples."""
-        return Split(self.x[index], self.y[index], self.n[index])
+        legal = None if self.legal is None else self.legal[index]
+        return Split(self.x[index], self.y[index], self.n[index], legal)
 
     def longest_first(self) -> Split:
         """Return the same examples by descending length: steps that a whole batch lacks behind its end cost nothing."""
@@ -45,10 +51,12 @@ class Split:
 class Data:
     """A task's splits at one length.
 
-    ``train`` is None where training examples are generated as they are needed. The metric is ``scored_by`` times
-    ``metric_scale``, which turns it into the metric's unit. ``symbols`` and ``classes`` say what an input symbol and a
-    class are called, where the texts may be printed; None elsewhere. ``card`` says in JSON-able values what the data
-    are: source, licence, split, example, baselines.
+    ``train`` is None where training examples are generated as they are needed. The metric is ``scored_by`` (one of
+    ``rnn.scores``) times ``metric_scale``, which turns it into the metric's unit; ``tolerance`` is what it allows,
+    where it allows something. ``symbols`` and ``classes`` say what an input symbol and a class are called, where the
+    texts may be printed; None elsewhere. ``feedback`` holds the input that stands for each class, symbols (K,) or rows
+    (K, D), where a network reads what it has written; class 0 then ends what is written. ``card`` says in JSON-able
+    values what the data are: source, licence, split, example, baselines.
     """
 
     task: str
@@ -63,10 +71,12 @@ class Data:
     test: Split
     train: Split | None
     card: dict[str, Any]
-    scored_by: str = "loss"  # "loss", the mean of the loss, or "errors", the share of wrong classes
+    scored_by: str = "loss"
+    tolerance: float = 0.0
     dimension: int = 0  # of the vectors of an embedding; 0 for other inputs
     symbols: list[str] | None = None
     classes: list[str] | None = None
+    feedback: Array | None = None
 
     @property
     def baseline(self) -> float:
@@ -102,20 +112,25 @@ class Data:
         with np.load(path) as file:
             fields = json.loads(str(file["description"]))
             splits: dict[str, Any] = {
-                name: Split(file[f"{name}.x"], file[f"{name}.y"], file[f"{name}.n"]) if f"{name}.x" in file else None
+                name: Split(**{part: file[f"{name}.{part}"] for part in PARTS if f"{name}.{part}" in file})
+                if f"{name}.x" in file
+                else None
                 for name in SPLITS
             }
-        return cls(**fields | splits)
+            feedback = file.get("feedback")
+        return cls(**fields | splits, feedback=feedback)
 
     def _description(self) -> str:
-        plain = {name: value for name, value in vars(self).items() if name not in (*SPLITS, "sha256")}
+        plain = {name: value for name, value in vars(self).items() if name not in (*SPLITS, "feedback", "sha256")}
         return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
     def _arrays(self) -> dict[str, Array]:
         splits = {name: getattr(self, name) for name in SPLITS}
-        return {
+        found = {
             f"{name}.{part}": getattr(split, part)
             for name, split in splits.items()
             if split is not None
-            for part in "xyn"
+            for part in PARTS
         }
+        found["feedback"] = self.feedback
+        return {name: array for name, array in found.items() if array is not None}

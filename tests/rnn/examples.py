@@ -7,7 +7,7 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -78,6 +78,12 @@ def make_batch(
     return Batch(x, y, lengths)
 
 
+def without_some_targets(batch: Batch, rng: np.random.Generator) -> Batch:
+    """Take targets away, classes at every step, but never a sequence's last one."""
+    last = np.arange(batch.y.shape[2]) == batch.n[..., None] - 1
+    return replace(batch, y=np.where(last | (rng.random(batch.y.shape) < 0.5), batch.y, -1))
+
+
 def make_state(network: Network, rng: np.random.Generator, seeds: int = 1, size: int = 3) -> tuple[np.ndarray, ...]:
     """Draw a state before the first step."""
     return tuple(float32(rng.normal(size=(seeds, size, network.cell.n_hidden)) / 2) for _ in network.cell.state)
@@ -101,7 +107,7 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn, cells: tuple[str, ...] = tuple(CELL_KINDS), max_steps: int = 7, max_hidden: int = 5) -> Case:
-    """Any configuration: cell, input layer, loss, place of the loss, sizes, lengths, initial state."""
+    """Any configuration: cell, input layer, loss, place of the loss, sizes, lengths, targets, initial state."""
     network = make_network(
         draw(st.sampled_from(cells)),
         draw(st.sampled_from(tuple(INPUT_KINDS))),
@@ -114,10 +120,16 @@ def cases(draw: st.DrawFn, cells: tuple[str, ...] = tuple(CELL_KINDS), max_steps
     seeds, size, steps = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, max_steps))
     n = draw(st.lists(st.integers(1, steps), min_size=seeds * size, max_size=seeds * size))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    return Case(
-        network,
+    p, batch = (
         make_parameters(network, rng, seeds),
         make_batch(network, rng, seeds, size, steps, np.reshape(n, (seeds, size))),
+    )
+    if network.at == "every" and network.loss == "cross-entropy" and draw(st.booleans()):
+        batch = without_some_targets(batch, rng)
+    return Case(
+        network,
+        p,
+        batch,
         make_state(network, rng, seeds, size) if draw(st.booleans()) else None,
     )
 

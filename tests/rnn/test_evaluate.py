@@ -5,7 +5,7 @@ import pytest
 
 from rnn.cells import Vanilla
 from rnn.evaluate import evaluate, join, shared
-from rnn.layers import OneHot, Readout
+from rnn.layers import Dense, OneHot, Readout
 from rnn.network import Network
 from rnn.parameters import Parameters
 from rnn.tasks.data import Split
@@ -63,6 +63,58 @@ def test_errors_at_every_step_are_a_share_of_all_steps(size):
         filled = Split(np.where(beyond, garbage, x), np.where(beyond, garbage, y), split.n)
         again = evaluate(network, Parameters.stack([p], np.float32), filled, network.tape(1, 3, size), "errors")
         assert again.score.tolist() == [2 / 6]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_whole_sequences_are_wrong_by_one_class(size):
+    """Three sequences with 2, 2 and 3 targets: the first is right but for a step without a target, the others not."""
+    network, p = reader("every")
+    x = np.array([[0, 1, 2], [1, 2, 2], [2, 0, 0]])
+    y = np.array([[-1, 1, 2], [1, 0, 1], [2, 1, 1]])
+    split = Split(x, y, np.array([3, 2, 3]))
+    found = evaluate(network, Parameters.stack([p], np.float32), split, network.tape(1, 3, size), "sequences")
+    assert found.score.tolist() == [2 / 3]
+    assert found.symbol_errors.tolist() == [3 / 7]
+    expected = (4 * (np.log(np.e + 2) - 1) + 3 * np.log(np.e + 2)) / 7
+    assert found.loss[0] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_sequences_beyond_a_tolerance(size):
+    """Outputs .5 off are not below a tolerance of .5, and one output of two is enough."""
+    network = Network(Dense(2), Vanilla(2, 2, "linear"), Readout(2, 2), "mse", "last")
+    p = {name: np.zeros(shape, np.float32) for name, shape in network.shapes().items()}
+    p["W"][2:-1] = p["W_ho"][...] = np.eye(2)
+    x = np.zeros((4, 1, 2), np.float32)
+    y = np.array([[0, 0.25], [0.5, 0], [0, -0.75], [0.25, 0.25]], np.float32)
+    split, both = Split(x, y, np.ones(4, np.int64)), Parameters.stack([p], np.float32)
+    assert evaluate(network, both, split, network.tape(1, 1, size), "beyond", 0.5).score.tolist() == [2 / 4]
+    assert evaluate(network, both, split, network.tape(1, 1, size), "beyond", 0.25).score.tolist() == [1.0]
+    assert evaluate(network, both, split, network.tape(1, 1, size), "beyond", 0.8).score.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_sequences_with_illegal_classes(size):
+    """The reader prefers the symbol it reads and leaves the two others level."""
+    network, p = reader("every")
+    x = np.array([[0, 1], [0, 1], [0, 1], [2, 0]])
+    legal = np.zeros((4, 2, 3), bool)
+    legal[0, :, :] = [[True, False, False], [False, True, False]]  # what it prefers, at each step
+    legal[1, :, :] = [[True, False, False], [True, True, False]]  # 0 is legal, and no higher than 2, which is not
+    legal[2, :, :] = [[True, True, True], [True, True, True]]  # anything
+    legal[3, :, :] = [[True, True, False], [False, False, False]]  # prefers what is not; the second step is padding
+    split = Split(x, x, np.array([2, 2, 2, 1]), legal)
+    stacked = Parameters.stack([p], np.float32)
+    assert evaluate(network, stacked, split, network.tape(1, 2, size), "illegal").score.tolist() == [2 / 4]
+    with pytest.raises(ValueError, match="do not say which classes are legal"):
+        evaluate(network, stacked, Split(x, x, split.n), network.tape(1, 2, size), "illegal")
+
+
+def test_an_unknown_score_is_refused():
+    network, p = reader("last")
+    split = Split(np.array([[0]]), np.array([0]), np.array([1]))
+    with pytest.raises(ValueError, match="no score 'error', only loss, errors"):
+        evaluate(network, Parameters.stack([p], np.float32), split, network.tape(1, 1, 1), "error")
 
 
 def test_outputs_that_are_not_numbers_show_in_the_loss():

@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 
 from reports.stored import write
-from reports.tables import ATTRIBUTION, CURVES, GRADIENTS, HORIZONS, RATES, RUN_COLUMNS, RUNS, SPECTRA, TUNING, Table
+from reports.tables import (
+    ATTRIBUTION,
+    CURVES,
+    DECODED,
+    GRADIENTS,
+    HORIZONS,
+    RATES,
+    RUN_COLUMNS,
+    RUNS,
+    SPECTRA,
+    TUNING,
+    Table,
+)
+from rnn.decode import NOTHING
 from rnn.tasks.data import Data
 from workflow.columns import Columns
 from workflow.files import read_json, write_json
@@ -53,6 +66,22 @@ def write_attribution(results: Path, jobs: Sequence[Job], data: Mapping[tuple[st
     write(results, ATTRIBUTION, columns)
 
 
+def write_decoded(results: Path, jobs: Sequence[Job], data: Mapping[tuple[str, int], Data]) -> None:
+    """Write the table of decoded sequences, with the names of classes."""
+    columns: dict[str, list[Any]] = {name: [] for name in DECODED.schema.names}
+    for job in jobs:
+        names, part = data[job.stack.task, job.stack.length].classes, job.decoded
+        if names is None:
+            continue
+        keys = {run["seed"]: run["key"] for run in job.runs}
+        columns["key"] += [keys[seed] for seed in part["seed"].tolist()]
+        for name in ("target", "output"):
+            columns[name] += [None if number == NOTHING else names[number] for number in part[name].tolist()]
+        for name in ("sentence", "position"):
+            columns[name] += part[name].tolist()
+    write(results, DECODED, columns)
+
+
 def cards(data: Mapping[tuple[str, int], Data]) -> dict[str, dict[str, Any]]:
     """Return the data cards by task and length, with the digests of the data and what their metric is made of."""
     found: dict[str, dict[str, Any]] = {}
@@ -86,6 +115,7 @@ def main() -> str:
     write_columns(results, GRADIENTS, [(stack, found.gradients) for stack, found in measured])
     write_columns(results, SPECTRA, [(stack, found.spectra) for stack, found in measured])
     write_attribution(results, jobs, data)
+    write_decoded(results, jobs, data)
     write_json(results / "data.json", cards(data))
     diverged = sum(run["status"] == "diverged" for run in runs)
     return f"{len(runs)} runs, {diverged} diverged" if diverged else f"{len(runs)} runs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from statistics import median
 
+from rnn.decode import decode
 from rnn.gradients import attribute
 from rnn.tasks.data import Data
 from rnn.train import train
@@ -38,7 +39,7 @@ def main() -> str:
         parser,
         data="the task's data at this length",
         tuning="what workflow.steps.tune saved",
-        output="runs, curves, measurements, attribution and weights, as .npz",
+        output="runs, curves, measurements, attribution, decoded sequences and weights, as .npz",
     )
     options = parser.parse_args()
     setup, data = command.setup_of(options), Data.load(options.data)
@@ -47,9 +48,10 @@ def main() -> str:
     trained = train(setup, data, [rate] * options.seeds, range(options.seeds))
     ended = time.perf_counter()
     measured = measure_trained(setup, data, trained)
-    found = attribute(setup, data, [run.best for run in trained])
+    best = [run.best for run in trained]
+    found, decoded = attribute(setup, data, best), decode(setup, data, best)
     facts = process_facts(training_s=ended - started, measuring_s=time.perf_counter() - ended)
-    job = Job.of(setup, data, trained, measured, found, facts)
+    job = Job.of(setup, data, trained, measured, found, decoded, facts)
     job.save(options.output)
     return summary(job)
 

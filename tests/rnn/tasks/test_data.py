@@ -140,3 +140,20 @@ def test_taking_examples():
     np.testing.assert_array_equal(some.y, split.y[[2, 0, 2]])
     np.testing.assert_array_equal(some.n, [3, 1, 3])
     assert len(split.take(slice(2))) == 2
+
+
+@pytest.mark.parametrize("part", ["legal", "feedback"])
+def test_what_some_data_have_besides_is_kept_and_in_the_digest(tmp_path, part):
+    """Legal classes go with their examples through every choice of them."""
+    legal = np.random.default_rng(0).random((3, 4, 2)) < 0.5
+    more = {"legal": {"test": replace(make_split(2), legal=legal)}, "feedback": {"feedback": np.arange(3)}}[part]
+    data = make_data(**more)
+    assert data.sha256 != make_data().sha256
+    data.save(tmp_path / "data.npz")
+    again = Data.load(tmp_path / "data.npz")
+    assert again.sha256 == data.sha256
+    assert (again.valid.legal, make_data().feedback) == (None, None)
+    if part == "legal":
+        np.testing.assert_array_equal(again.test.longest_first().legal, legal[::-1])
+    else:
+        np.testing.assert_array_equal(again.feedback, np.arange(3))
