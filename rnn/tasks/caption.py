@@ -93,7 +93,7 @@ def read_digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return pixels from 0 to 1, (N, 64) row by row, and which digits they show, (N,)."""
     text = gzip.decompress(package_file(PACKAGE, FILE, SHA256)).decode("ascii")
     rows = np.array(list(csv.reader(io.StringIO(text))), np.float32)
-    return rows[:, :PIXELS] / BRIGHTEST, rows[:, PIXELS].astype(np.int64)
+    return (rows[:, :PIXELS] / BRIGHTEST).astype(np.float32), rows[:, PIXELS].astype(np.int64)
 
 
 def stratified(digits: NDArray[np.int64], rng: np.random.Generator) -> dict[str, NDArray[np.intp]]:
