@@ -136,5 +136,5 @@ CAPTION = Caption(
     natural_length=N_STEPS,
     min_length=N_STEPS,
     max_length=N_STEPS,
-    solved_below=0.05,
+    solved_below=0.02,
 )

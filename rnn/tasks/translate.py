@@ -23,7 +23,6 @@ from rnn.tasks.phrases import PhraseTable
 
 SMALL = 100  # all numbers below are training examples
 VALID, TEST = 500, 1000
-DIMENSION = 16  # of the vectors of the input symbols
 LETTERS = " -adefghilnorstuvwxyz"
 START, END = "start", "end"
 SYMBOLS = [*KOREAN, START, *LETTERS]  # of the inputs
@@ -50,8 +49,8 @@ class Translate(Task):
             "licence": "none needed",
             "files": {},
             "split": {name: len(split) for name, split in splits.items()},
-            "input": f"{len(KOREAN)} Hangul syllables, a sign to start, then the letters written so far "
-            f"({len(LETTERS)}, with blank and hyphen); each symbol a trained vector of {DIMENSION} values",
+            "input": f"one-hot symbols: {len(KOREAN)} Hangul syllables, a sign to start, then the letters written so "
+            f"far ({len(LETTERS)}, with blank and hyphen)",
             "target": "from the start sign on the next letter, at last the end; while it reads, nothing is asked",
             "example": f"{korean(test[0])} -> {english(test[0])}",
             "metric": self.metric,
@@ -69,7 +68,7 @@ class Translate(Task):
         return Data(
             task=self.name,
             length=length,
-            inputs="embedding",
+            inputs="one-hot",
             n_inputs=len(SYMBOLS),
             n_outputs=len(CLASSES),
             loss="cross-entropy",
@@ -80,7 +79,6 @@ class Translate(Task):
             train=splits["train"],
             card=card,
             scored_by="sequences",
-            dimension=DIMENSION,
             symbols=SYMBOLS,
             classes=CLASSES,
             feedback=FEEDBACK,
