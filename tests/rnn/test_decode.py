@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn.cells import Vanilla
-from rnn.decode import NOTHING, before_end, greedy, written_targets
+from rnn.decode import NOTHING, before_end, decode, greedy, written_targets
 from rnn.evaluate import evaluate
 from rnn.layers import Dense, OneHot, Readout
 from rnn.network import Network
 from rnn.parameters import Parameters
 from rnn.tasks.data import Split
-from tests.rnn.examples import make_network, make_parameters
+from tests.rnn.examples import make_network, make_parameters, small_setup, symbol_data
 
 # symbols 0 to 3 are prompts, 4 + class are classes read back; class 0 ends
 FEEDBACK = np.arange(4, 8)
@@ -56,6 +56,24 @@ def test_its_own_mistake_is_read():
     network, p = counter(OneHot)
     split = Split(np.array([[1, 4, 4, 4]]), np.array([[2, 1, 1, 1]]), np.array([4]))
     assert greedy(network, p, split, FEEDBACK).tolist() == [[[1, 2, 3, NOTHING]]]
+
+
+def test_test_sequences_are_decoded_with_the_network_of_a_setup():
+    """A trained stack's own row a seed; nothing of data whose networks never read what they wrote."""
+    x = np.array([[1, 5, 6, 7], [3, 7, 0, 0]])
+    split = Split(x, np.array([[1, 2, 3, 0], [3, 0, -1, -1]]), np.array([4, 2]))
+    fields = {"inputs": "one-hot", "n_inputs": 8, "n_outputs": 4, "at": "every", "length": 4, "feedback": FEEDBACK}
+    data = replace(symbol_data(), **fields, test=split, scored_by="sequences")
+    p = counter(OneHot)[1]
+    counts = {name: array[0] for name, array in p.items()}
+    stops = counts | {"b_o": np.array([9, 0, 0, 0], np.float32)}
+    setup = small_setup(task="co2", length=4, variant="linear", hidden=8)
+    right, ended = decode(setup, data, [counts, stops])
+    assert right.sentence.tolist() == ended.sentence.tolist() == [0, 0, 0, 1]
+    assert right.position.tolist() == ended.position.tolist() == [0, 1, 2, 0]
+    assert right.target.tolist() == right.output.tolist() == ended.target.tolist() == [1, 2, 3, 3]
+    assert ended.output.tolist() == [NOTHING] * 4
+    assert len(decode(setup, replace(data, feedback=None), [counts])[0].sentence) == 0
 
 
 @settings(max_examples=60)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnn.decode import decode
 from rnn.gradients import attribute
 from rnn.setup import Setup
 from rnn.tasks import TASKS
@@ -45,8 +46,9 @@ def data() -> Data:
 @pytest.fixture(scope="session")
 def job(data: Data) -> Job:
     trained = train(SETUP, data, [1e-2, 1e-2], [0, 1])
-    found = attribute(SETUP, data, [run.best for run in trained])
-    return Job.of(SETUP, data, trained, measure_trained(SETUP, data, trained), found, process_facts())
+    best = [run.best for run in trained]
+    found, decoded = attribute(SETUP, data, best), decode(SETUP, data, best)
+    return Job.of(SETUP, data, trained, measure_trained(SETUP, data, trained), found, decoded, process_facts())
 
 
 @pytest.fixture(scope="session")
