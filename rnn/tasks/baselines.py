@@ -45,17 +45,31 @@ def bag_of_words(splits: Mapping[str, Split], n_symbols: int) -> tuple[float, fl
 
     Returns
     -------
+    Those of ``logistic_regression``.
+    """
+    features = {name: _presence(split, n_symbols) for name, split in splits.items()}
+    return logistic_regression(features, {name: split.y for name, split in splits.items()})
+
+
+def logistic_regression(features: Mapping[str, Any], classes: Mapping[str, Array]) -> tuple[float, float]:
+    """Classify by a logistic regression, its strength chosen on validation.
+
+    Parameters
+    ----------
+    features, classes
+        "train", "valid" and "test", each (N, F), dense or sparse, and (N,).
+
+    Returns
+    -------
     The test error, and the inverse strength of the penalty that has the lowest error on validation (of ``STRENGTHS``,
     the smallest first).
     """
-    features = {name: _presence(split, n_symbols) for name, split in splits.items()}
     fitted = [
-        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], splits["train"].y)
-        for strength in STRENGTHS
+        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], classes["train"]) for strength in STRENGTHS
     ]
-    errors = [float(np.mean(model.predict(features["valid"]) != splits["valid"].y)) for model in fitted]
+    errors = [float(np.mean(model.predict(features["valid"]) != classes["valid"])) for model in fitted]
     best = int(np.argmin(errors))
-    return float(np.mean(fitted[best].predict(features["test"]) != splits["test"].y)), STRENGTHS[best]
+    return float(np.mean(fitted[best].predict(features["test"]) != classes["test"])), STRENGTHS[best]
 
 
 def _presence(split: Split, n_symbols: int) -> csr_array:
