@@ -38,8 +38,8 @@ class Inputs:
 
     Attributes
     ----------
-    attribution
-        The table with the columns of ``runs`` that name a run, so that it can be asked for a setting.
+    attribution, decoded
+        The tables with the columns of ``runs`` that name a run, so that they can be asked for a setting.
     phase
         The table of the phase diagrams, which knows no phase of training.
     claims
@@ -56,6 +56,7 @@ class Inputs:
     horizons: pd.DataFrame
     spectra: pd.DataFrame
     attribution: pd.DataFrame
+    decoded: pd.DataFrame
     reference: pd.DataFrame
     phase: pd.DataFrame
     claims: list[dict[str, Any]]
@@ -90,6 +91,10 @@ class Inputs:
         """Return a setting's rows of the table ``attribution``."""
         return self._of("attribution", setting)
 
+    def decoded_of(self, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of the table ``decoded``."""
+        return self._of("decoded", setting)
+
     def _of(self, table: str, setting: Setting, *phase: str) -> pd.DataFrame:
         found = self._by_setting[table].get((setting.task, setting.cell, setting.variant, setting.length, *phase))
         return getattr(self, table).iloc[:0] if found is None else found
@@ -105,6 +110,7 @@ class Inputs:
                 for table in ("gradients", "rates", "horizons", "spectra")
             },
             "attribution": dict(iter(self.attribution.groupby(names))),
+            "decoded": dict(iter(self.decoded.groupby(names))),
         }
 
     @cached_property

@@ -62,6 +62,8 @@ RUNS = Table(
             _column("baseline", REAL),  # the trivial predictor's metric on the test set
             pa.field("classical", REAL),  # the classical predictor's; null where the task has none
             _column("skill", REAL),  # 1 - value / baseline
+            # share of wrong classes over all steps with a target, where the metric counts whole sequences; else null
+            pa.field("symbol_errors", REAL),
             pa.field("solved", FLAG),  # null where the task has no criterion
             _column("best_step", WHOLE),  # best on validation
             _column("steps", WHOLE),
@@ -255,9 +257,37 @@ ATTRIBUTION = Table(
     ),
 )
 
+# What networks that read their own output write, on the test sequences that are attributed; the end is not a row.
+DECODED = Table(
+    "decoded",
+    ("key", "sentence", "position"),
+    pa.schema(
+        [
+            _column("key", TEXT),
+            _column("sentence", WHOLE),  # index in the test set
+            _column("position", WHOLE),  # 0-based, in what is written
+            pa.field("target", TEXT),  # class; null behind the end
+            pa.field("output", TEXT),  # class; null behind the end
+        ]
+    ),
+)
+
 MLFLOW = Table("mlflow", ("key",), pa.schema([_column("key", TEXT), _column("run_id", TEXT)]))
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (RUNS, TUNING, CURVES, GRADIENTS, RATES, HORIZONS, SPECTRA, PHASE, ATTRIBUTION, REFERENCE, MLFLOW)
+    for table in (
+        RUNS,
+        TUNING,
+        CURVES,
+        GRADIENTS,
+        RATES,
+        HORIZONS,
+        SPECTRA,
+        PHASE,
+        ATTRIBUTION,
+        DECODED,
+        REFERENCE,
+        MLFLOW,
+    )
 }

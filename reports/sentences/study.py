@@ -61,6 +61,14 @@ def _lengths(inputs: Inputs) -> str:
     )
 
 
+def left_out_in_short(inputs: Inputs) -> str:
+    """Say how many tasks were left out for want of their data; empty where none was."""
+    n = len(inputs.provenance["left_out"])
+    if not n:
+        return ""
+    return f"{counted(n, 'task')} {'was' if n == 1 else 'were'} left out; the chapter on data says why."
+
+
 def example(inputs: Inputs) -> str:
     """Say which task stands for all, and why; empty where there is one task."""
     if len(inputs.tasks) == 1:

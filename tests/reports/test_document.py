@@ -41,7 +41,7 @@ def test_one_changed_gradient_changes_what_is_drawn(unchanged, made, read):
     assert gradient.by_cell(read(made)).spec != drawn.spec
 
 
-@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution"])
+@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution", "decoded"])
 def test_each_missing_column_is_named(made, tmp_path, name):
     made.write(tmp_path)
     file = tables.TABLES[name].file(tmp_path)
@@ -52,7 +52,7 @@ def test_each_missing_column_is_named(made, tmp_path, name):
             load(tmp_path)
 
 
-@pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "locks", "versions"])
+@pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "left_out", "locks", "versions"])
 def test_a_missing_fact_is_named(made, read, fact):
     del made.provenance[fact]
     with pytest.raises(StudyError, match=rf"provenance\.json has no '{fact}'"):
