@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.inputs import Inputs
-from reports.names import FORMS, OTHER_FAMILY, family, form
+from reports.names import FORMS, OTHER_FAMILY, SHARED_NAMES, family, form, shared_name
 from reports.sentences import forms
 from reports.tabulate import Tabulation
 from reports.tabulate import forms as form_tables
 
-BALL, NAMESAKE = "ball", "adding"
+BALL = "ball"
 
 
 def tasks_by_form(inputs: Inputs) -> list[str]:
@@ -26,7 +26,7 @@ def written(inputs: Inputs) -> list[str]:
 
 def namesakes(inputs: Inputs) -> list[str]:
     """Return the tasks that share a name; none where there is one."""
-    found = [task for task in inputs.tasks if task == NAMESAKE or task.startswith(f"{NAMESAKE}-")]
+    found = [task for task in inputs.tasks if shared_name(task) in SHARED_NAMES]
     return found if len(found) > 1 else []
 
 

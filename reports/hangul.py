@@ -7,19 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-# Revised Romanization of Korean (Ministry of Culture and Tourism, 2000), letter by letter: sounds that change beside
-# others are not followed. The order is that of Unicode's block of syllables.
-FIRST = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
-VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-LAST = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
-BLOCK = ord("가")
 WORD = re.compile("[가-힣]+")
+NAMED = "HANGUL SYLLABLE "
 
 
 def in_latin_letters(text: str) -> str:
-    """Return a text with its Korean syllables in Latin letters, joined by hyphens in a word; the rest untouched."""
+    """Return a text with its Korean syllables in Latin letters, joined by hyphens in a word; the rest untouched.
+
+    The letters are those of a syllable's name in the Unicode Standard: a transliteration, no transcription of sounds.
+    """
     whole = unicodedata.normalize("NFC", text) if re.search("[\u1100-\u11ff]", text) else text
-    return WORD.sub(lambda word: "-".join(map(_syllable, word[0])), whole)
+    return WORD.sub(lambda word: "-".join(unicodedata.name(s).removeprefix(NAMED).lower() for s in word[0]), whole)
 
 
 def everywhere(content: Any) -> Any:
@@ -31,9 +29,3 @@ def everywhere(content: Any) -> Any:
     if isinstance(content, list | tuple):
         return type(content)(everywhere(value) for value in content)
     return content
-
-
-def _syllable(syllable: str) -> str:
-    first, rest = divmod(ord(syllable) - BLOCK, len(VOWELS) * len(LAST))
-    vowel, last = divmod(rest, len(LAST))
-    return FIRST[first] + VOWELS[vowel] + LAST[last]

@@ -13,12 +13,14 @@ import pandas as pd
 from reports.names import (
     FAMILY_EXAMPLES,
     INIT,
+    OTHER_FAMILY,
     family,
     known_lags,
     ordered_cells,
     ordered_families,
     ordered_tasks,
     ordered_variants,
+    shared_name,
 )
 
 
@@ -117,6 +119,20 @@ class Inputs:
     def tasks(self) -> list[str]:
         """The tasks that were trained, in the order of the registry."""
         return ordered_tasks(set(self.runs.task))
+
+    @cached_property
+    def charted(self) -> list[str]:
+        """The tasks that have a panel in figures of many tasks; tables have all of them.
+
+        Left out, where another task is left, are those of other forms, which mostly have one length, and those that
+        share their name with a task that is there.
+        """
+        found = [
+            task
+            for task in self.tasks
+            if family(task) != OTHER_FAMILY and (shared_name(task) == task or shared_name(task) not in self.tasks)
+        ]
+        return found or self.tasks
 
     @cached_property
     def families(self) -> dict[str, list[str]]:

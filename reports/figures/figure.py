@@ -139,6 +139,14 @@ def strength(chosen: alt.Parameter, full: float) -> alt.OpacityValue:
     return alt.OpacityValue(full * 0.12, condition={"param": chosen.name, "value": full})
 
 
+def once() -> alt.Chart:
+    """Return a layer for what each panel shows once, as a line at a fixed value.
+
+    Without data of its own a layer is drawn for every row of the panel, thousands of times at one place.
+    """
+    return alt.Chart().transform_aggregate(rows="count()", groupby=[])
+
+
 def panels(
     layers: Sequence[alt.Chart],
     rows: pd.DataFrame,
@@ -181,7 +189,7 @@ def panels(
     return {
         **chart.to_dict(validate=False),
         "usermeta": {"narrow": narrow, "legend_columns": _columns(series)},
-        # several kinds of rows share a table: what one of them has not needs no place in the page
+        # several kinds of rows share a table: what one of them has not needs no place in the page, nor has a false flag
         "datasets": {"rows": [_known(row) for row in json.loads(rows.to_json(orient="records"))]},
     }
 
@@ -209,7 +217,7 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}
+    return {name: value for name, value in row.items() if value is not None and value is not False}
 
 
 def _width(columns: int) -> int:

@@ -24,7 +24,9 @@ def against_trivial(inputs: Inputs, tasks: Sequence[str]) -> str:
         return f"The cell with the best median beats the trivial predictor on {every}."
     if not beaten:
         return f"No cell’s median beats the trivial predictor on {listed(others)}."
-    return f"The cell with the best median beats the trivial predictor on {listed(beaten)}, and not on {listed(others)}."
+    return (
+        f"The cell with the best median beats the trivial predictor on {listed(beaten)}, and not on {listed(others)}."
+    )
 
 
 def against_classical(inputs: Inputs, tasks: Sequence[str]) -> str:
@@ -86,4 +88,3 @@ def memoryless(inputs: Inputs, task: str) -> str:
 def _best(inputs: Inputs, task: str) -> Score:
     """Return the least median at the greatest length."""
     return min(scores(inputs, task, inputs.longest(task)).values(), key=lambda s: s.value.median)
-

@@ -50,4 +50,4 @@ def register(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def every_form() -> Synthetic:
     """Return a study on tasks of all forms."""
-    return study(LENGTHS, seeds=3, models=MODELS)
+    return study(LENGTHS, seeds=3, models=MODELS, draws=3)
