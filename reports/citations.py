@@ -19,5 +19,5 @@ def keys(sources: Iterable[str]) -> list[str]:
 
 def known(sources: Iterable[str]) -> list[str]:
     """Return the same of those works that are in the bibliography: a data card names its sources in its own words."""
-    entries = re.findall(r"^@\w+\{(\w+),", BIBLIOGRAPHY.read_text(encoding="utf-8"), re.MULTILINE)
+    entries = re.findall(r"^@\w+\{([\w-]+),", BIBLIOGRAPHY.read_text(encoding="utf-8"), re.MULTILINE)
     return [key for key in keys(sources) if key in entries]

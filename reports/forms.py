@@ -35,6 +35,7 @@ def tables(inputs: Inputs) -> dict[str, Sequence[Tabulation | None]]:
     by_form, shared = tasks_by_form(inputs), namesakes(inputs)
     return {
         "forms": [form_tables.forms(inputs, by_form)] if by_form else [],
+        "form_scores": [form_tables.scores(inputs, by_form)] if by_form else [],
         "decoded": [form_tables.decoded(inputs, task) for task in written(inputs)],
         "namesakes": [form_tables.namesakes(inputs, shared)] if shared else [],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reports.decoded import examples, shown_seeds
 from reports.inputs import Inputs, Setting
@@ -16,49 +17,47 @@ EMPTY = "nothing"
 
 
 def forms(inputs: Inputs, tasks: Sequence[str]) -> Tabulation:
-    """Tabulate tasks by form: what goes in and out, and scores at the greatest length."""
-    rows, headings, emphasised = [], [], []
-    for name in FORMS:
-        of_form = [task for task in tasks if form(task) == name]
-        if of_form:
-            headings.append((len(rows), name))
-        for task in of_form:
-            length, card = inputs.longest(task), inputs.card(task)
-            found = [score(inputs, Setting(task, cell, DEFAULT, length)) for cell in inputs.cells]
-            ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None and s.learned]
-            first = [i for rank, i in ranks if rank == max(ranks)[0]]
-            trivial, classical = baseline(inputs, task, length)
-            emphasised += [(len(rows), 6 + i) for i in first if len(first) == 1]
-            rows.append(
-                [
-                    task_at(task, length),
-                    card["input"],
-                    card["target"],
-                    f"{card['metric']}{', ' + card['unit'] if card['unit'] else ''}",
-                    significant(trivial),
-                    NOTHING if classical is None else significant(classical),
-                    *(NOTHING if s is None else median_of(s.value) for s in found),
-                ]
-            )
+    """Tabulate tasks by form: what goes in and what comes out."""
+    ordered, headings = _by_form(tasks)
+    cards = {task: inputs.card(task) for task in ordered}
     return Tabulation(
         name="forms",
-        caption="The forms of the lecture, each with its tasks at their greatest lengths: what goes in, what comes "
-        "out, and the test score (lower is better) of the trivial and the classical predictor and, as median over "
-        f"seeds{and_interval(inputs)}, of each cell. In bold is the best cell, as in the tables of scores.",
-        header=(
-            "task",
-            "in",
-            "out",
-            "score",
-            "trivial",
-            "classical",
-            *(cell_name(cell) for cell in inputs.cells),
+        caption="The forms of the lecture and their tasks at the greatest lengths: what goes in, what is asked for, "
+        "and how the test score is counted (lower is better).",
+        header=("task", "in", "out", "score"),
+        rows=frozen(
+            [[task_at(task, inputs.longest(task)), c["input"], c["target"], _metric(c)] for task, c in cards.items()]
         ),
-        rows=frozen(rows),
-        provenance=origin(inputs, "runs", int((inputs.runs.task.isin(tasks) & (inputs.runs.variant == DEFAULT)).sum())),
+        provenance=origin(inputs, "runs", _n_defaults(inputs, tasks)),
         n_labels=4,
+        headings=headings,
+    )
+
+
+def scores(inputs: Inputs, tasks: Sequence[str]) -> Tabulation:
+    """Tabulate the test scores at the greatest length, by form, beside those of the simple predictors."""
+    ordered, headings = _by_form(tasks)
+    rows, emphasised = [], []
+    for task in ordered:
+        length = inputs.longest(task)
+        found = [score(inputs, Setting(task, cell, DEFAULT, length)) for cell in inputs.cells]
+        ranks = [(s.rank, i) for i, s in enumerate(found) if s is not None and s.learned]
+        first = [i for rank, i in ranks if rank == max(ranks)[0]]
+        emphasised += [(len(rows), 3 + i) for i in first if len(first) == 1]
+        simple = [NOTHING if value is None else significant(value) for value in baseline(inputs, task, length)]
+        medians = [NOTHING if s is None else median_of(s.value) for s in found]
+        rows.append([task_at(task, length), *simple, *medians])
+    return Tabulation(
+        name="form-scores",
+        caption="Test scores by form, at the greatest length of each task (lower is better): of the trivial and the "
+        f"classical predictor and, as median over seeds{and_interval(inputs)}, of each cell. In bold is the best cell: "
+        "the one with most seeds solved where the task has a criterion, else that with the best median; none where "
+        "several share the first place or no cell learned the task.",
+        header=("task", "trivial", "classical", *(cell_name(cell) for cell in inputs.cells)),
+        rows=frozen(rows),
+        provenance=origin(inputs, "runs", _n_defaults(inputs, tasks)),
         emphasised=tuple(emphasised),
-        headings=tuple(headings),
+        headings=headings,
     )
 
 
@@ -111,7 +110,7 @@ def namesakes(inputs: Inputs, tasks: Sequence[str]) -> Tabulation:
                     card["input"],
                     card["notes"],
                     card["target"],
-                    f"{card['metric']}{', ' + card['unit'] if card['unit'] else ''}",
+                    _metric(card),
                     f"{card['trivial']}: {significant(card['baselines'][card['trivial']])}",
                 ]
                 for task, card in cards.items()
@@ -120,6 +119,27 @@ def namesakes(inputs: Inputs, tasks: Sequence[str]) -> Tabulation:
         provenance=origin(inputs, "runs", int(inputs.runs.task.isin(tasks).sum())),
         n_labels=6,
     )
+
+
+def _by_form(tasks: Sequence[str]) -> tuple[list[str], tuple[tuple[int, str], ...]]:
+    """Return tasks by form, in the order of the lecture, and the forms as headings."""
+    of_form = {name: [task for task in tasks if form(task) == name] for name in FORMS}
+    ordered = [task for found in of_form.values() for task in found]
+    return ordered, tuple((ordered.index(found[0]), name) for name, found in of_form.items() if found)
+
+
+def _n_defaults(inputs: Inputs, tasks: Sequence[str]) -> int:
+    """Return how many runs of the cells' defaults the greatest lengths of some tasks have."""
+    return sum(
+        len(inputs.runs_of(Setting(task, cell, DEFAULT, inputs.longest(task))))
+        for task in tasks
+        for cell in inputs.cells
+    )
+
+
+def _metric(card: Mapping[str, Any]) -> str:
+    """Return a metric with its unit."""
+    return f"{card['metric']}{', ' + card['unit'] if card['unit'] else ''}"
 
 
 def _judged(output: str | None, target: str) -> str:

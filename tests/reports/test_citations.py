@@ -10,7 +10,7 @@ from reports import citations
 from tests.reference.rows import measured
 
 KNOWN = set(
-    re.findall(r"^@\w+\{(\w+),", (Path(reports.__file__).parent / "references.bib").read_text("utf-8"), re.MULTILINE)
+    re.findall(r"^@\w+\{([\w-]+),", (Path(reports.__file__).parent / "references.bib").read_text("utf-8"), re.MULTILINE)
 )
 QUICK = [f"A{n}" for n in range(1, 23) if n != 7]  # A7 takes half a minute; its sources are those of A8
 

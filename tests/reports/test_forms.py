@@ -32,16 +32,20 @@ def test_tasks_stand_by_form_in_the_order_of_the_lecture(made: Synthetic, read: 
     ]
     assert [at for at, _ in table.headings] == [0, 1, 5, 6]
     assert table.rows[1][0] == "adding, T = 40"
-    assert table.rows[5][4:6] == ("0.900", "0.0400")
-    assert table.rows[1][5] == "–"
+    assert table.rows[0][1:] == ("1 values", "a number", "error rate")
+    scores = form_tables.scores(read(made), list(LENGTHS))
+    assert scores.headings == table.headings
+    assert [row[0] for row in scores.rows] == [row[0] for row in table.rows]
+    assert scores.rows[5][1:3] == ("0.900", "0.0400")
+    assert scores.rows[1][2] == "–"
 
 
 def test_the_best_cell_alone_is_in_bold(made: Synthetic, read: Read) -> None:
     made.put("runs", "value", 0.01, task="point")
     made.put("runs", "value", 0.005, task="point", cell="gru")
     made.put("runs", "value", 0.9, task="speech")
-    bold = form_tables.forms(read(made), list(LENGTHS)).emphasised
-    assert [column for row, column in bold if row == 0] == [8]
+    bold = form_tables.scores(read(made), list(LENGTHS)).emphasised
+    assert [column for row, column in bold if row == 0] == [5]
     assert [column for row, column in bold if row == 4] == []
 
 
