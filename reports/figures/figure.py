@@ -15,6 +15,7 @@ from reports.names import CELL_NAMES, at_length, axis, cell_name
 from reports.numbers import listed
 
 WIDTH = 560  # of all panels of a row, in px; with the axes it fills the text width of a page at a readable size
+TWO_COLUMNS = 8  # panels: of more, two beside each other, a figure with its caption would be longer than a page
 AXIS = 45  # px that a panel's vertical axis takes
 LEGEND, LEGEND_SYMBOL, LEGEND_LETTER = 500, 34, 6  # px: of a legend beside its title, of its symbols and letters
 NARROW = 140  # px of a panel where two stand side by side on a phone
@@ -192,6 +193,11 @@ def panels(
         # several kinds of rows share a table: what one of them has not needs no place in the page, nor has a false flag
         "datasets": {"rows": [_known(row) for row in json.loads(rows.to_json(orient="records"))]},
     }
+
+
+def columns_of(names: Sequence[str]) -> int:
+    """Return how many panels stand side by side where each is best wide but all have to fit a page."""
+    return 2 if len(names) <= TWO_COLUMNS else 3
 
 
 def task_panel(task: str, length: int | None = None, more: str = "") -> str:

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from reports.figures.figure import TEXT, Figure, Series, highlight, length_title, once, panels, strength, task_panel
+from reports.figures.figure import (
+    TEXT,
+    Figure,
+    Series,
+    columns_of,
+    highlight,
+    length_title,
+    once,
+    panels,
+    strength,
+    task_panel,
+)
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, cell_name, variant_name
 from reports.numbers import counted, significant
@@ -16,7 +27,6 @@ from reports.sentences.words import every_task, interval_words, origin
 from reports.summaries import baseline, score
 from reports.variants import charted, followed
 
-TWO_COLUMNS = 10  # panels: of more, with two beside each other, a figure would be longer than a page
 FLOOR = -0.5  # what lies lower is drawn here, so that one bad run does not hide the others
 
 
@@ -199,7 +209,7 @@ def _chart(
         names,
         105,
         independent=["x", "xOffset"],
-        columns=2 if len(names) <= TWO_COLUMNS else 3,
+        columns=columns_of(names),
         on_phone=1,
     )
 

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import Figure, Series, columns_of, highlight, panels, strength, task_panel
 from reports.inputs import Inputs
 from reports.names import DEFAULT, cell_name
 from reports.numbers import counted, significant
@@ -180,4 +180,4 @@ def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: 
         )
         .add_params(chosen)
     )
-    return panels([seeds, line, points], table, names, 95, independent=["y"], on_phone=1)
+    return panels([seeds, line, points], table, names, 95, independent=["y"], columns=columns_of(names), on_phone=1)

@@ -3,8 +3,10 @@
 import pytest
 
 from reports.figures import gradient, score, training
+from reports.figures.figure import TWO_COLUMNS, columns_of
 from reports.inputs import Inputs
 from reports.load import load
+from reports.sentences import study as study_sentences
 from reports.sentences.words import every_task
 from reports.tabulate import gradient as gradient_tables
 from tests.reports.form_cases import LENGTHS, every_form, register
@@ -48,3 +50,14 @@ def test_nothing_is_left_out_where_nothing_else_is_there(tasks, read):
     found = read(made)
     assert found.charted == found.tasks
     assert every_task(found, "each") == "each task"
+
+
+@pytest.mark.parametrize(("n", "columns"), [(1, 2), (TWO_COLUMNS, 2), (TWO_COLUMNS + 1, 3)])
+def test_many_panels_stand_closer(n, columns):
+    assert columns_of(["panel"] * n) == columns
+
+
+def test_the_summary_gives_the_titles_of_few_tasks(inputs, monkeypatch):
+    assert "; other forms: “point” (Task point), “caption” (Task caption)" in study_sentences.in_short(inputs)
+    monkeypatch.setattr(study_sentences, "FEW_TASKS", len(inputs.tasks) - 1)
+    assert "; other forms: “point”, “caption”, “translate” and “speech”." in study_sentences.in_short(inputs)
