@@ -1,8 +1,11 @@
 """Figures of many tasks stay readable: few panels, in rows that fit a page and a phone, thinned lines."""
 
 import re
+from urllib.parse import unquote
 
-from reports import drawing
+import pytest
+
+from reports import drawing, web
 from reports.figures import gradient, score, training
 from reports.figures.bands import DRAWN
 from reports.figures.figure import Series
@@ -120,3 +123,28 @@ def test_words_keep_their_decimals(monkeypatch):
 def test_a_false_flag_takes_no_place(every, read):
     rows = training.curves(read(every)).spec["datasets"]["rows"]
     assert {row.get("last") for row in rows} == {True, None}
+
+
+def test_shapes_that_nobody_sees_take_no_place(monkeypatch):
+    frame = '<path class="background" d="M0,0h9v9h-9Z" stroke="#ddd"/>'
+    unseen = (
+        '<path class="background" d="M0,0h9v9h-9Z"/>'
+        '<path class="background" d="M0,0h9" pointer-events="none"/>'
+        '<path class="foreground" d="" pointer-events="none" display="none"/>'
+    )
+    drawn = f'<svg><g class="mark" role="x" pointer-events="none">{frame}{unseen}<text>class</text></g></svg>'
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: drawn)
+    assert drawing.svg({}) == '<svg><g><path d="M0,0h9v9h-9Z" stroke="#ddd"/><text>class</text></g></svg>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown"),
+    [
+        ('<svg><text x="1">90 % “b”</text></svg>', "<svg><text x='1'>90 % “b”</text></svg>"),
+        ('<svg><text x="1">it\'s</text></svg>', '<svg><text x="1">it\'s</text></svg>'),
+    ],
+)
+def test_a_drawing_comes_back_whole_from_its_address(drawn, shown):
+    page = web.page('<head></head><body><img src="figure:a"></body>', {"a": drawn}, "")
+    image = unquote(re.search(r'src="data:image/svg[^,]*,([^"]*)"', page)[1])
+    assert re.sub("<style>.*</style>", "", image) == shown
