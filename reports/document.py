@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reports import by_factor, citations, cliff, dose, fair, hello, phase, real_text, remedies
+from reports import by_factor, citations, cliff, dose, fair, forms, hangul, hello, phase, real_text, remedies
 from reports.claims.verdict import ALPHA
 from reports.figures import gradient as gradient_figures
 from reports.figures import score as score_figures
@@ -85,6 +85,7 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
         **remedies.tables(inputs),
         **real_text.tables(inputs),
         **dose.tables(inputs),
+        **forms.tables(inputs),
         "claims": [claim_tables.verdicts(inputs)],
         "claims_left_out": [claim_tables.undecided(inputs)],
     }
@@ -92,10 +93,13 @@ def tables(inputs: Inputs) -> dict[str, list[Tabulation]]:
 
 
 def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
-    """Return the whole document; figures without their specifications, which are files of their own."""
+    """Return the whole document; figures without their specifications, which are files of their own.
+
+    The fonts have no Korean letters, so Korean words are printed in Latin ones.
+    """
     tabulated = tables(inputs)
     provenance = inputs.provenance
-    return {
+    made = {
         "title": TITLE,
         "subtitle": provenance["title"],
         "experiment": provenance["experiment"],
@@ -116,12 +120,17 @@ def document(inputs: Inputs, drawn: dict[str, list[Figure]]) -> dict[str, Any]:
         "figures_of": {section: [figure.name for figure in of_section] for section, of_section in drawn.items()},
         "tables": {table.name: asdict(table) for of_section in tabulated.values() for table in of_section},
         "tables_of": {section: [table.name for table in of_section] for section, of_section in tabulated.items()},
-        "cited": {"reference": citations.keys(inputs.reference.source)},
+        "cited": {
+            "reference": citations.keys(inputs.reference.source),
+            "data": citations.known(inputs.card(task)["source"] for task in inputs.tasks),
+        },
         "cards": [card for task in inputs.tasks for card in _cards(inputs, task)],
         "provenance": facts(inputs),
         "packages": [[name, str(found)] for name, found in sorted(provenance["versions"].items())],
         "citation": citation(inputs),
     }
+    printed: dict[str, Any] = hangul.everywhere(made)
+    return {**printed, "romanised": printed != made}
 
 
 def abstract(inputs: Inputs) -> list[list[str]]:
@@ -146,7 +155,7 @@ def abstract(inputs: Inputs) -> list[list[str]]:
         study.mixed_code(inputs),
     ]
     parts = {
-        "What was done.": [study.in_short(inputs)],
+        "What was done.": [study.in_short(inputs), study.left_out_in_short(inputs)],
         "What flows back.": flow,
         "How far a loss reaches.": reach,
         "What it costs.": cost,
@@ -162,7 +171,8 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
     tasks = inputs.tasks
     example = inputs.example(tasks)
     return {
-        "design": [study.design(inputs), study.seeds(inputs), study.draws(inputs)],
+        "design": [study.design(inputs), study.left_out_in_short(inputs), study.seeds(inputs), study.draws(inputs)],
+        "left_out": list(inputs.provenance["left_out"]),
         "interval": [interval_words(len(inputs.seeds), len(inputs.draws))],
         "reach_init": [gradient.most_and_least(inputs, example, INIT), gradient.gates_against_vanilla(inputs, INIT)],
         "reach_trained": [
@@ -216,6 +226,7 @@ def sentences(inputs: Inputs) -> dict[str, list[str]]:
         **remedies.sentences(inputs),
         **real_text.sentences(inputs),
         **dose.sentences(inputs),
+        **forms.sentences(inputs),
         "claims": [claims.summary(inputs), claims.refuted_popular(inputs)],
         "claims_each": claims.each(inputs),
     }
@@ -268,7 +279,7 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
     shared = [
         ["source", card["source"]],
         ["licence", card["licence"]],
-        *(["file", f"{name}, SHA-256 {found}"] for name, found in sorted(card["files"].items())),
+        *(["file", f"{name}, {_digest_kind(found)} {found}"] for name, found in sorted(card["files"].items())),
         ["input", card["input"]],
         ["target", card["target"]],
         ["example", card["example"]],
@@ -276,6 +287,7 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
         ["note", card["notes"]],
     ]
     predictors = list(card["baselines"])
+    roles = {card["trivial"]: " (trivial)", card["classical"]: " (classical)"}
     by_length = [
         [
             str(length),
@@ -286,10 +298,16 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
         for length in lengths
     ]
     at = f" (the card above describes {at_length(task, lengths[-1])})" if len(lengths) > 1 else ""
-    header = [axis(task), "train", "valid", "test", *predictors, "SHA-256"]
+    named = [f"{name}{roles.get(name, '')}" for name in predictors]
+    header = [axis(task), "train", "valid", "test", *named, "SHA-256"]
     return [
         {"task": task, "title": task_title(task), "shared": shared, "header": header, "by_length": by_length, "at": at}
     ]
+
+
+def _digest_kind(found: str) -> str:
+    """Return what a file's digest is: git names a file's content by SHA-1, which is shorter than SHA-256."""
+    return "SHA-256" if len(found) == 64 else "git blob"
 
 
 def _words(figure: Figure) -> dict[str, str]:

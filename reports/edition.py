@@ -76,7 +76,9 @@ def _lay_out(root: Path, content: dict[str, Any], specifications: dict[str, Any]
     for name, spec in specifications.items():
         (root / "figures" / f"{name}.svg").write_text(drawings[name], encoding="utf-8")
         # "</" would end the element that carries the specification in the page
-        (root / "figures" / f"{name}.json").write_text(_json(spec).replace("</", "<\\/"), encoding="utf-8")
+        (root / "figures" / f"{name}.json").write_text(
+            _json(spec, separators=(",", ":")).replace("</", "<\\/"), encoding="utf-8"
+        )
 
 
 def _set(compiler: typst.Compiler, **options: Any) -> bytes:
@@ -87,8 +89,8 @@ def _set(compiler: typst.Compiler, **options: Any) -> bytes:
     return made
 
 
-def _json(content: Any, indent: int | None = None) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False, indent=indent)
+def _json(content: Any, **layout: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False, **layout)
 
 
 def _write(file: Path, content: bytes) -> None:

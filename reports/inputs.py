@@ -13,12 +13,14 @@ import pandas as pd
 from reports.names import (
     FAMILY_EXAMPLES,
     INIT,
+    OTHER_FAMILY,
     family,
     known_lags,
     ordered_cells,
     ordered_families,
     ordered_tasks,
     ordered_variants,
+    shared_name,
 )
 
 
@@ -38,8 +40,8 @@ class Inputs:
 
     Attributes
     ----------
-    attribution
-        The table with the columns of ``runs`` that name a run, so that it can be asked for a setting.
+    attribution, decoded
+        The tables with the columns of ``runs`` that name a run, so that they can be asked for a setting.
     phase
         The table of the phase diagrams, which knows no phase of training.
     claims
@@ -56,6 +58,7 @@ class Inputs:
     horizons: pd.DataFrame
     spectra: pd.DataFrame
     attribution: pd.DataFrame
+    decoded: pd.DataFrame
     reference: pd.DataFrame
     phase: pd.DataFrame
     claims: list[dict[str, Any]]
@@ -90,6 +93,10 @@ class Inputs:
         """Return a setting's rows of the table ``attribution``."""
         return self._of("attribution", setting)
 
+    def decoded_of(self, setting: Setting) -> pd.DataFrame:
+        """Return a setting's rows of the table ``decoded``."""
+        return self._of("decoded", setting)
+
     def _of(self, table: str, setting: Setting, *phase: str) -> pd.DataFrame:
         found = self._by_setting[table].get((setting.task, setting.cell, setting.variant, setting.length, *phase))
         return getattr(self, table).iloc[:0] if found is None else found
@@ -105,12 +112,27 @@ class Inputs:
                 for table in ("gradients", "rates", "horizons", "spectra")
             },
             "attribution": dict(iter(self.attribution.groupby(names))),
+            "decoded": dict(iter(self.decoded.groupby(names))),
         }
 
     @cached_property
     def tasks(self) -> list[str]:
         """The tasks that were trained, in the order of the registry."""
         return ordered_tasks(set(self.runs.task))
+
+    @cached_property
+    def charted(self) -> list[str]:
+        """The tasks that have a panel in figures of many tasks; tables have all of them.
+
+        Left out, where another task is left, are those of other forms, which mostly have one length, and those that
+        share their name with a task that is there.
+        """
+        found = [
+            task
+            for task in self.tasks
+            if family(task) != OTHER_FAMILY and (shared_name(task) == task or shared_name(task) not in self.tasks)
+        ]
+        return found or self.tasks
 
     @cached_property
     def families(self) -> dict[str, list[str]]:

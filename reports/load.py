@@ -44,6 +44,7 @@ PROVENANCE: dict[str, type | tuple[type, ...]] = {
     "versions": dict,
     "machine": dict,
     "kernels": dict,
+    "left_out": list,
     "times.started": str,
     "times.finished": str,
     "times.core_seconds": dict,
@@ -85,6 +86,7 @@ def load(results: Path) -> Inputs:
             tables.RATES,
             tables.HORIZONS,
             tables.ATTRIBUTION,
+            tables.DECODED,
             tables.REFERENCE,
             tables.PHASE,
         )
@@ -94,7 +96,8 @@ def load(results: Path) -> Inputs:
     if frames["runs"].empty:
         raise StudyError(f"Table runs of {results} has no rows: there is nothing to report.")
     named = frames["runs"][["key", *tables.RUN_COLUMNS]]
-    frames["attribution"] = frames["attribution"].merge(named, on="key")
+    for table in ("attribution", "decoded"):
+        frames[table] = frames[table].merge(named, on="key")
     inputs = Inputs(
         **frames,
         claims=_json(results / "claims.json"),

@@ -47,8 +47,10 @@ VARIANT_GROUPS = {
     "size and budget": ("matched", "long-budget"),
 }
 PHASE_NAMES = {INIT: "before", TRAINED: "after"}  # training
+FORMS = ["one-to-one", "many-to-one", "one-to-many", "many-to-many"]  # in the order of the lecture
 FAMILIES = ["time series", "text sentiment", "character sequences"]
 OTHER_FAMILY = "other forms"
+SHARED_NAMES = ("adding",)  # of several tasks: the others are called "adding-..."
 # Of a family whose tasks differ in this, real data stand for it: where nearly all evidence is near, a trained network's
 # gradient says something that tasks with known lags, of which other families have theirs, cannot say.
 FAMILY_EXAMPLES = {"character sequences": "shakespeare"}
@@ -125,6 +127,16 @@ def at_lengths(task: str, lengths: Sequence[int]) -> str:
 def known_lags(task: str) -> bool:
     """Say whether it is known how far before the loss a task's evidence stands."""
     return task in TASKS and TASKS[task].known_lags
+
+
+def form(task: str) -> str:
+    """Return how many steps go in and come out: "many-to-one"; empty for a task that is not registered."""
+    return TASKS[task].form if task in TASKS else ""
+
+
+def shared_name(task: str) -> str:
+    """Return the name that a task shares with others which differ in detail; its own where it shares none."""
+    return next((name for name in SHARED_NAMES if task.startswith(f"{name}-")), task)
 
 
 def family(task: str) -> str:

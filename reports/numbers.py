@@ -62,14 +62,14 @@ def learning_rate(rate: float) -> str:
     return f"{rate:g}"
 
 
-def percent(share: float) -> str:
+def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage, never rounded to all or nothing."""
-    value = 100 * share
-    if 0 < value < 1:
-        return "below 1 %"
-    if 99 < value < 100:
-        return "above 99 %"
-    return f"{value:.0f} %"
+    value, least = 100 * share, 10.0**-decimals
+    if 0 < value < least:
+        return f"below {least:g} %"
+    if 100 - least < value < 100:
+        return f"above {100 - least:g} %"
+    return f"{value:.{decimals}f} %"
 
 
 def counted(n: int, singular: str, plural: str | None = None) -> str:

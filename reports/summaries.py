@@ -14,6 +14,7 @@ from reports.inputs import Inputs, Setting
 from reports.statistics import Spread, spread
 from reports.tables import RUN_COLUMNS
 
+COUNTED = ("errors", "sequences", "beyond", "illegal")  # ways of scoring that are a share of a test set's examples
 STOPS = ("solved", "stalled", "budget", "diverged")
 
 
@@ -104,8 +105,8 @@ def score(inputs: Inputs, setting: Setting) -> Score | None:
 
 
 def counts_errors(inputs: Inputs, task: str) -> bool:
-    """Say whether a task is scored by the share of examples that are classed wrongly."""
-    return inputs.card(task)["scored_by"] == "errors"
+    """Say whether a task is scored by the share of examples that are wrong, whatever makes an example wrong."""
+    return inputs.card(task)["scored_by"] in COUNTED
 
 
 def compare(one: Score, other: Score) -> int:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from reports import fonts
 from reports.drawing import with_fonts
 
-PLAIN = " ,;:=/()+*!?@[]|"  # may stand in an address that stands in quotation marks
+PLAIN = " ,;:=/()+*!?@[]|'"  # may stand in an address that stands in quotation marks
 TEMPLATE = Path(__file__).parent / "template"
 
 
@@ -61,7 +61,9 @@ def policy(script: str) -> str:
 
 def _image(drawing: str) -> str:
     """Return a drawing as an address; as text it is shorter than in base 64, in which its fonts are already."""
-    return f"data:image/svg+xml;charset=utf-8,{quote(with_fonts(drawing), safe=PLAIN)}"
+    drawn = with_fonts(drawing)
+    quoted = drawn if "'" in drawn else drawn.replace('"', "'")  # single ones need no escape there
+    return f"data:image/svg+xml;charset=utf-8,{quote(quoted, safe=PLAIN)}"
 
 
 def _once(text: str, old: str, new: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reports.factors import cumulated
 from reports.figures import bands
-from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
+from reports.figures.figure import Figure, Series, log_ticks, once, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name
 from reports.sentences import contribution as sentences
@@ -61,6 +61,6 @@ def _chart(found: pd.DataFrame, series: Series, names: list[str]) -> dict[str, A
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(tickCount=5, format=".0%"),
     )
-    half = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0.5))
+    half = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0.5))
     tooltip = [alt.Tooltip("steps:Q", title="last steps"), alt.Tooltip("median:Q", title="share", format=".0%")]
     return panels([half, *bands.layers(x, y, series, "cell", tooltip)], found, names, HEIGHT)

@@ -15,6 +15,7 @@ from reports.names import CELL_NAMES, at_length, axis, cell_name
 from reports.numbers import listed
 
 WIDTH = 560  # of all panels of a row, in px; with the axes it fills the text width of a page at a readable size
+TWO_COLUMNS = 8  # panels: of more, two beside each other, a figure with its caption would be longer than a page
 AXIS = 45  # px that a panel's vertical axis takes
 LEGEND, LEGEND_SYMBOL, LEGEND_LETTER = 500, 34, 6  # px: of a legend beside its title, of its symbols and letters
 NARROW = 140  # px of a panel where two stand side by side on a phone
@@ -139,6 +140,14 @@ def strength(chosen: alt.Parameter, full: float) -> alt.OpacityValue:
     return alt.OpacityValue(full * 0.12, condition={"param": chosen.name, "value": full})
 
 
+def once() -> alt.Chart:
+    """Return a layer for what each panel shows once, as a line at a fixed value.
+
+    Without data of its own a layer is drawn for every row of the panel, thousands of times at one place.
+    """
+    return alt.Chart().transform_aggregate(rows="count()", groupby=[])
+
+
 def panels(
     layers: Sequence[alt.Chart],
     rows: pd.DataFrame,
@@ -181,9 +190,14 @@ def panels(
     return {
         **chart.to_dict(validate=False),
         "usermeta": {"narrow": narrow, "legend_columns": _columns(series)},
-        # several kinds of rows share a table: what one of them has not needs no place in the page
+        # several kinds of rows share a table: what one of them has not needs no place in the page, nor has a false flag
         "datasets": {"rows": [_known(row) for row in json.loads(rows.to_json(orient="records"))]},
     }
+
+
+def columns_of(names: Sequence[str]) -> int:
+    """Return how many panels stand side by side where each is best wide but all have to fit a page."""
+    return 2 if len(names) <= TWO_COLUMNS else 3
 
 
 def task_panel(task: str, length: int | None = None, more: str = "") -> str:
@@ -209,7 +223,7 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}
+    return {name: value for name, value in row.items() if value is not None and value is not False}
 
 
 def _width(columns: int) -> int:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from reports.figures import bands
 from reports.figures.bands import DRAWN
-from reports.figures.figure import Figure, Series, panels, task_panel
+from reports.figures.figure import Figure, Series, once, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name, short, variant_group, variant_name
 from reports.numbers import counted, listed, percent, power_of_ten, tick_power
 from reports.sentences import gradient as sentences
-from reports.sentences.words import interval_words, on_task, origin_of, when
+from reports.sentences.words import every_task, interval_words, on_task, origin_of, when
 from reports.summaries import gradient_by_lag
 from reports.variants import ACTIVATIONS, charted, compared_at, tasks_with
 from rnn.gradients.horizon import THRESHOLD
@@ -68,7 +68,7 @@ def chart(
         scale=alt.Scale(domain=[lowest, highest], nice=False),
         axis=alt.Axis(values=ticks, labelExpr=labels),
     )
-    threshold = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(HORIZON))
+    threshold = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(HORIZON))
     tooltip = [alt.Tooltip("lag:Q"), alt.Tooltip("ratio:N", title="relative norm")]
     layers = [threshold, *bands.layers(x, y, series, legend, tooltip)]
     height = HEIGHT * ROWS // max(ROWS, math.ceil(len(names) / columns))
@@ -94,10 +94,13 @@ def by_cell(inputs: Inputs) -> Figure | None:
 
 
 def by_task(inputs: Inputs, phase: str) -> Figure | None:
-    """Draw every cell's default on every task at its greatest length, in one phase; None where ``by_cell`` does it."""
-    if len(inputs.tasks) == len(inputs.examples(inputs.tasks)):
+    """Draw every cell's default on the charted tasks at their greatest lengths, in one phase.
+
+    None where ``by_cell`` does it.
+    """
+    if len(inputs.charted) == len(inputs.examples(inputs.charted)):
         return None
-    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
+    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.charted}
     wanted = [
         (panel, cell_name(cell), Setting(task, cell, DEFAULT, inputs.longest(task)), phase)
         for task, panel in names.items()
@@ -110,7 +113,7 @@ def by_task(inputs: Inputs, phase: str) -> Figure | None:
         Series.of_cells(inputs.cells),
         list(names.values()),
         "cell",
-        f"Gradient norm against lag {when(phase)}, for each cell at the greatest length of every task.",
+        f"Gradient norm against lag {when(phase)}, for each cell at the greatest length of {every_task(inputs)}.",
         [],
         columns=3,
     )
@@ -118,7 +121,7 @@ def by_task(inputs: Inputs, phase: str) -> Figure | None:
 
 def by_length(inputs: Inputs, family: str) -> Figure | None:
     """Draw every cell's default on a family's tasks at three lengths each, trained; None where all have one length."""
-    tasks = [task for task in inputs.families[family] if len(inputs.lengths(task)) > 1]
+    tasks = [task for task in inputs.families[family] if task in inputs.charted and len(inputs.lengths(task)) > 1]
     if not tasks:
         return None
     wanted, names = [], []

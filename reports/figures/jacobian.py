@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.factors import LINEAR, VANILLA, linear_networks, longest_measured, stretch_by_lag, stretched
 from reports.figures import bands
-from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
+from reports.figures.figure import Figure, Series, log_ticks, once, panels, task_panel
 from reports.figures.gradient import FLOOR
 from reports.inputs import Inputs, Setting
 from reports.names import INIT, PHASE_NAMES, at_length, cell_name, variant_name
@@ -119,7 +119,7 @@ def _stretch_chart(found: pd.DataFrame, series: Series, panel: str) -> dict[str,
         scale=alt.Scale(domain=[lowest, highest], nice=False),
         axis=alt.Axis(values=ticks, labelExpr=labels),
     )
-    one = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
+    one = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
     tooltip = [alt.Tooltip("lag:Q"), alt.Tooltip("ratio:N", title="largest singular value")]
     return panels([one, *bands.layers(x, y, series, "model", tooltip)], found, [panel], HEIGHT)
 
@@ -135,8 +135,8 @@ def _linear_chart(table: pd.DataFrame, series: Series, names: list[str]) -> dict
     grey = {"color": "#8c959f"}
     start, end = map(alt.datum, domain)
     ends = {"x": start, "y": start, "x2": end, "y2": end}
-    diagonal = alt.Chart().mark_rule(strokeDash=[2, 3], **grey).encode(**ends)
-    zeros = [alt.Chart().mark_rule(strokeWidth=0.8, **grey).encode(**{axis: alt.datum(0)}) for axis in "xy"]
+    diagonal = once().mark_rule(strokeDash=[2, 3], **grey).encode(**ends)
+    zeros = [once().mark_rule(strokeWidth=0.8, **grey).encode(**{axis: alt.datum(0)}) for axis in "xy"]
     points = (
         alt.Chart()
         .mark_point(filled=True, size=34, opacity=0.75)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reports import diagram
 from reports.diagram import Kind
 from reports.figures import bands
-from reports.figures.figure import TEXT, Figure, Series, log_ticks, panels
+from reports.figures.figure import TEXT, Figure, Series, log_ticks, once, panels
 from reports.inputs import Inputs
 from reports.names import GATES, cell_name
 from reports.numbers import counted, listed, tick_power
@@ -267,7 +267,7 @@ def _exponent_chart(rows: pd.DataFrame, series: Series, names: list[str]) -> dic
     x = _gain_axis("gain:Q")
     y = alt.Y("median:Q", title="measured − theory", axis=alt.Axis(tickCount=6))
     grey = {"strokeDash": [2, 3], "color": "#8c959f"}
-    zero = alt.Chart().mark_rule(**grey).encode(y=alt.datum(0))
+    zero = once().mark_rule(**grey).encode(y=alt.datum(0))
     onset = alt.Chart().transform_filter("datum.kind == 'onset'").mark_rule(color="#8c959f").encode(x=x)
     tooltip = [alt.Tooltip("gain:Q"), alt.Tooltip("median:Q", title="measured − theory")]
     measured = [

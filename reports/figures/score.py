@@ -7,12 +7,23 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from reports.figures.figure import TEXT, Figure, Series, highlight, length_title, panels, strength, task_panel
+from reports.figures.figure import (
+    TEXT,
+    Figure,
+    Series,
+    columns_of,
+    highlight,
+    length_title,
+    once,
+    panels,
+    strength,
+    task_panel,
+)
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, at_length, cell_name, variant_name
 from reports.numbers import counted, significant
 from reports.sentences import score as sentences
-from reports.sentences.words import interval_words, origin
+from reports.sentences.words import every_task, interval_words, origin
 from reports.summaries import baseline, score
 from reports.variants import charted, followed
 
@@ -20,16 +31,16 @@ FLOOR = -0.5  # what lies lower is drawn here, so that one bad run does not hide
 
 
 def by_cell(inputs: Inputs) -> Figure:
-    """Draw every cell's default on every task."""
+    """Draw every cell's default on the charted tasks."""
     found = {cell: (cell, DEFAULT) for cell in inputs.cells}
     return _figure(
         inputs,
-        inputs.tasks,
+        inputs.charted,
         "score-cells",
         {cell_name(cell): model for cell, model in found.items()},
         Series.of_cells(inputs.cells),
         "cell",
-        "Test skill against sequence length for each cell.",
+        f"Test skill against sequence length for each cell, on {every_task(inputs)}.",
         [sentences.gates_help(inputs), sentences.what_decides(inputs)],
     )
 
@@ -155,7 +166,7 @@ def _chart(
     def of(kind: str) -> alt.Chart:
         return alt.Chart().transform_filter(f"datum.kind == '{kind}'")
 
-    zero = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
+    zero = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
     simple = (
         of("classical")
         .mark_tick(thickness=2.2, color=TEXT, bandSize=46)
@@ -192,7 +203,15 @@ def _chart(
         )
         .add_params(chosen)
     )
-    return panels([zero, simple, seeds, bars, line, middle], rows, names, 105, independent=["x", "xOffset"], on_phone=1)
+    return panels(
+        [zero, simple, seeds, bars, line, middle],
+        rows,
+        names,
+        105,
+        independent=["x", "xOffset"],
+        columns=columns_of(names),
+        on_phone=1,
+    )
 
 
 def _parts(points: list[dict[str, object]], medians: list[dict[str, object]], classical: list[dict[str, object]]):

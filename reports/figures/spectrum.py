@@ -9,7 +9,7 @@ import pandas as pd
 
 from reports.factors import spectrum
 from reports.figures import bands
-from reports.figures.figure import Figure, Series, panels, task_panel
+from reports.figures.figure import Figure, Series, once, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import DEFAULT, INIT, PHASE_NAMES, TRAINED, cell_name
 from reports.numbers import counted
@@ -76,6 +76,6 @@ def _chart(found: pd.DataFrame, series: Series, names: list[str]) -> dict[str, A
         axis=alt.Axis(tickCount=5),
     )
     y = alt.Y("median:Q", title="exponent (nats a step)", axis=alt.Axis(tickCount=6))
-    zero = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
+    zero = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(0))
     tooltip = [alt.Tooltip("fraction:Q", title="rank"), alt.Tooltip("median:Q", title="exponent")]
     return panels([zero, *bands.layers(x, y, series, "cell", tooltip)], found, names, HEIGHT)

@@ -6,18 +6,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import Figure, Series, columns_of, highlight, panels, strength, task_panel
 from reports.inputs import Inputs
 from reports.names import DEFAULT, cell_name
 from reports.numbers import counted, significant
 from reports.sentences import training as sentences
-from reports.sentences.words import origin
+from reports.sentences.words import every_task, origin
 from reports.statistics import spread
 
 
 def curves(inputs: Inputs) -> Figure | None:
     """Draw each seed's validation score at the greatest length of each task."""
-    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.tasks}
+    names = {task: task_panel(task, inputs.longest(task)) for task in inputs.charted}
     rows = _longest_defaults(inputs, inputs.curves)
     drawn = rows[rows.valid_metric > 0]  # null and an exact 0 have no place on a logarithmic axis
     table = pd.DataFrame(
@@ -33,7 +33,10 @@ def curves(inputs: Inputs) -> Figure | None:
         return None
     last = table.groupby(["panel", "series", "seed"]).step.transform("max") == table.step
     table["last"] = last
-    what = "Validation score against training steps at the greatest length of each task, one line a seed."
+    what = (
+        f"Validation score against training steps at the greatest length of {every_task(inputs, 'each')}, one line a "
+        "seed."
+    )
     finding = sentences.endings(_longest_defaults(inputs, inputs.runs))
     left_out = len(rows) - len(drawn)
     more = (
@@ -44,7 +47,7 @@ def curves(inputs: Inputs) -> Figure | None:
     series = Series.of_cells(inputs.cells)
     return Figure(
         name="curves",
-        spec=_curves_chart(table, series, [names[task] for task in inputs.tasks]),
+        spec=_curves_chart(table, series, list(names.values())),
         caption=" ".join(
             filter(
                 None,
@@ -64,14 +67,14 @@ def curves(inputs: Inputs) -> Figure | None:
 
 
 def _longest_defaults(inputs: Inputs, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the cells' defaults at the greatest length of each task."""
-    rows = table[table.variant == DEFAULT]
+    """Return the rows of the cells' defaults at the greatest length of each charted task."""
+    rows = table[(table.variant == DEFAULT) & table.task.isin(inputs.charted)]
     return rows[rows.length == rows.task.map(inputs.longest)]
 
 
 def tuning(inputs: Inputs) -> Figure | None:
     """Draw the scores of the grid of learning rates, the chosen rate marked."""
-    rows = inputs.tuning[inputs.tuning.variant == DEFAULT]
+    rows = inputs.tuning[(inputs.tuning.variant == DEFAULT) & inputs.tuning.task.isin(inputs.charted)]
     found = []
     for (task, length, cell, rate), group in rows.groupby(["task", "length", "cell", "learning_rate"]):
         where = {"panel": task_panel(task, int(length)), "series": cell_name(cell), "rate": f"{rate:g}"}
@@ -86,12 +89,12 @@ def tuning(inputs: Inputs) -> Figure | None:
         return None
     table["score"] = [significant(value) for value in table.value]
     what = (
-        "Validation score over the grid of learning rates, at the lengths where rates were chosen; the larger symbol "
-        "is the chosen rate."
+        f"Validation score over the grid of learning rates on {every_task(inputs)}, at the lengths where rates were "
+        "chosen; the larger symbol is the chosen rate."
     )
     findings = f"{sentences.grid_edges(inputs)} {sentences.failed_tuning(rows)}"
     series = Series.of_cells(inputs.cells)
-    names = [task_panel(task, int(n)) for task in inputs.tasks for n in sorted(set(rows[rows.task == task].length))]
+    names = [task_panel(task, int(n)) for task in inputs.charted for n in sorted(set(rows[rows.task == task].length))]
     return Figure(
         name="tuning",
         spec=_tuning_chart(table, series, names, sorted(set(rows.learning_rate))),
@@ -177,4 +180,4 @@ def _tuning_chart(table: pd.DataFrame, series: Series, names: list[str], rates: 
         )
         .add_params(chosen)
     )
-    return panels([seeds, line, points], table, names, 95, independent=["y"], on_phone=1)
+    return panels([seeds, line, points], table, names, 95, independent=["y"], columns=columns_of(names), on_phone=1)

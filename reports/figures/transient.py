@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from reports.factors import LINEAR, VANILLA, longest_measured, transient_by_lag
-from reports.figures.figure import Figure, Series, log_ticks, panels, task_panel
+from reports.figures.figure import Figure, Series, log_ticks, once, panels, task_panel
 from reports.inputs import Inputs, Setting
 from reports.names import INIT, PHASE_NAMES
 from reports.numbers import counted
@@ -62,7 +62,7 @@ def _chart(table: pd.DataFrame, series: Series, panel: str) -> dict[str, Any]:
         scale=alt.Scale(type="log", domain=[LOWEST, highest], nice=False),
         axis=alt.Axis(values=log_ticks(LOWEST, highest), format="~g"),
     )
-    one = alt.Chart().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(1))
+    one = once().mark_rule(strokeDash=[2, 3], color="#8c959f").encode(y=alt.datum(1))
     base = alt.Chart().encode(x=x, y=y, detail="seed:N", color=alt.value(series.colours[0]))
     line = base.mark_line(clip=True, strokeWidth=1.3, opacity=0.6)
     points = base.mark_point(clip=True, filled=True, size=18, opacity=0.8).encode(

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from reports import ablations
-from reports.figures.figure import Figure, Series, highlight, panels, strength, task_panel
+from reports.figures.figure import Figure, Series, highlight, once, panels, strength, task_panel
 from reports.figures.length import ACCURACY
 from reports.inputs import Inputs, Setting
 from reports.learning import beyond_window
@@ -89,7 +89,7 @@ def _accuracy_chart(rows: pd.DataFrame, series: Series, tasks: list[str], steps:
     chosen = highlight()
     x = alt.X("lag:Q", title="required lag (steps)", scale=alt.Scale(nice=False, padding=12))
     y = alt.Y("value:Q", title=ACCURACY.title, axis=alt.Axis(format=ACCURACY.format), scale=alt.Scale(zero=False))
-    edge = alt.Chart().mark_rule(color=GREY, strokeWidth=1.3).encode(x=alt.datum(steps - 0.5))
+    edge = once().mark_rule(color=GREY, strokeWidth=1.3).encode(x=alt.datum(steps - 0.5))
     chance = (
         alt.Chart().transform_filter("datum.kind == 'chance'").mark_line(color=GREY, strokeDash=[2, 3]).encode(x=x, y=y)
     )

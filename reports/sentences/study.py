@@ -18,6 +18,8 @@ from reports.names import (
 from reports.numbers import counted, digest, listed, ranges
 from reports.sentences.words import HANDFUL, capital, the
 
+FEW_TASKS = 10  # with the titles of more the summary would need more than its page
+
 
 def design(inputs: Inputs) -> str:
     """Say how much was trained."""
@@ -31,10 +33,14 @@ def design(inputs: Inputs) -> str:
 
 
 def in_short(inputs: Inputs) -> str:
-    """Say how much was trained, without the details."""
+    """Say how much was trained, without the details; few tasks with their titles, many by name alone."""
     families = []
+    titled = len(inputs.tasks) <= FEW_TASKS
     for family, tasks in inputs.families.items():
-        names = [f"{short(task)} ({task_title(task).removeprefix(f'{short(task)}, ')})" for task in tasks]
+        names = [
+            f"{short(task)} ({task_title(task).removeprefix(f'{short(task)}, ')})" if titled else short(task)
+            for task in tasks
+        ]
         families.append(f"{family}: {listed(names)}")
     networks = counted(len(inputs.runs), "network")
     return (
@@ -59,6 +65,14 @@ def _lengths(inputs: Inputs) -> str:
         f"{symbol} is the {axis_title(tasks[0])} (up to {max(map(inputs.longest, tasks))})"
         for symbol, tasks in by_axis.items()
     )
+
+
+def left_out_in_short(inputs: Inputs) -> str:
+    """Say how many tasks were left out for want of their data; empty where none was."""
+    n = len(inputs.provenance["left_out"])
+    if not n:
+        return ""
+    return f"{counted(n, 'task')} {'was' if n == 1 else 'were'} left out; the chapter on data says why."
 
 
 def example(inputs: Inputs) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reports.inputs import Inputs, Setting
-from reports.names import INIT, PHASE_NAMES, at_length, cell_name, quoted
+from reports.names import INIT, PHASE_NAMES, at_length, cell_name, quoted, short
 from reports.numbers import counted, digest, listed, percent
 from reports.statistics import coverage, rank
 
@@ -47,6 +47,12 @@ def handful(names: Sequence[str]) -> str:
     if len(names) <= HANDFUL:
         return listed(names)
     return listed([*names[: HANDFUL - 1], f"{len(names) - HANDFUL + 1} more"])
+
+
+def every_task(inputs: Inputs, each: str = "every") -> str:
+    """Return "every task", or which are left out of a figure of many tasks."""
+    missing = [short(task) for task in inputs.tasks if task not in inputs.charted]
+    return f"{each} task{f' but {listed(missing)}' if missing else ''}"
 
 
 def interval_words(n_seeds: int, n_draws: int = 0) -> str:

@@ -14,8 +14,8 @@ from reports import stored, tables
 from tests.reports.synthetic_claims import claims
 from tests.reports.synthetic_gradients import PER_STEP, measured, reference
 from tests.reports.synthetic_phase import phase
-from tests.reports.synthetic_tasks import BASELINES, CRITERION, INITIAL, METRICS, STUDY, card, share
-from tests.reports.synthetic_texts import attribution
+from tests.reports.synthetic_tasks import BASELINES, CRITERION, INITIAL, STUDY, card, metric, scored_by, share
+from tests.reports.synthetic_texts import attribution, decoded
 
 EARLY_STEPS = (100, 1000)
 
@@ -175,11 +175,12 @@ def _run(
         key=key,
         status="ok",
         stopped_by="solved" if solved else "budget",
-        metric=METRICS.get(task, ("mean squared error", ""))[0],
+        metric=metric(task)[0],
         value=value,
         baseline=baselines[0],
         classical=classical,
         skill=1 - fraction,
+        symbol_errors=value / 10 if scored_by(task) == "sequences" else None,
         solved=solved,
         best_step=steps,
         steps=steps,
@@ -206,6 +207,8 @@ def _run(
         measured(made.columns, of_weights, {**run, "phase": when, "step": at})
     for row in attribution(rng, task, length, slope[1]):
         _append(made, "attribution", key=key, **row)
+    for row in decoded(task, cell, seed):
+        _append(made, "decoded", key=key, **row)
     _append(made, "mlflow", key=key, run_id=f"{len(made.columns['mlflow']['key']):032x}")
 
 
@@ -268,6 +271,7 @@ def _provenance(made: Synthetic) -> dict[str, Any]:
             "simd": ["AVX2"],
             "threads": [1],
         },
+        "left_out": [],
         "times": {
             "started": "2026-04-15T10:00:00+00:00",
             "finished": "2026-04-15T10:20:00+00:00",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from rnn.tasks import TASKS
 from rnn.tasks.copy_memory import N_COPIED
 
 STUDY = {
@@ -20,15 +21,7 @@ STUDY = {
 }
 INITIAL = {"adding": [120]}  # lengths at which networks are measured before training only
 CRITERION = {"hello": 0.05, "adding": 0.01, "order": 0.01, "copy": 0.0173}
-METRICS = {  # the others have the mean squared error, without a unit
-    "hello": ("cross-entropy", "nats a symbol"),
-    "co2": ("mean squared error", "ppm²"),
-    "reviews": ("error rate", ""),
-    "reviews-long": ("error rate", ""),
-    "shakespeare": ("cross-entropy", "bits a character"),
-    "order": ("error rate", ""),
-    "copy": ("cross-entropy", "nats a step"),
-}
+SCORED_BY = {"caption": "sequences", "translate": "sequences"}  # of the others it follows from the metric
 BASELINES: dict[str, dict[str, Any]] = {
     "hello": {"baselines": {"symbol frequencies": 1.04, "previous symbol": 0.347}, "classical": "previous symbol"},
     "adding": {"baselines": {"constant 1": 1 / 6}, "classical": None},
@@ -42,6 +35,22 @@ BASELINES: dict[str, dict[str, Any]] = {
     "shakespeare": {"baselines": {"unigram": 4.6, "n-gram": 2.2}, "classical": "n-gram"},
     "order": {"baselines": {"one class, expected": 0.75, "bag of symbols": 0.246}, "classical": "bag of symbols"},
     "copy": {"baselines": {"memoryless, expected": 0.173}, "classical": None},
+    "ball": {
+        "baselines": {"constant": 0.08, "persistence": 0.02, "memoryless map": 0.015},
+        "classical": "memoryless map",
+    },
+    "point": {"baselines": {"majority class": 0.5, "logistic regression": 0.2}, "classical": "logistic regression"},
+    "caption": {
+        "baselines": {"commonest word": 0.9, "logistic regression": 0.04},
+        "classical": "logistic regression",
+    },
+    "translate": {"baselines": {"one translation for all": 1.0, "phrase table": 0.3}, "classical": "phrase table"},
+    "speech": {
+        "baselines": {"majority class": 0.889, "logistic regression": 0.05},
+        "classical": "logistic regression",
+    },
+    "adding-hs97": {"baselines": {"constant 0.5": 1 / 24}, "classical": None},
+    "adding-bai": {"baselines": {"constant 1": 1 / 6}, "classical": None},
 }
 SPLITS = {  # examples in training, validation and test
     "sunspots": (180, 60, 62),
@@ -86,9 +95,19 @@ def share(task: str, cell: str, variant: str, length: int, able: bool) -> float:
     return 0.02 if able else 0.98
 
 
+def metric(task: str) -> tuple[str, str]:
+    """Return a task's metric and its unit."""
+    return TASKS[task].metric, TASKS[task].unit
+
+
+def scored_by(task: str) -> str:
+    """Return what a task is scored by."""
+    return SCORED_BY.get(task, "errors" if metric(task)[0] == "error rate" else "loss")
+
+
 def card(task: str, length: int) -> dict[str, Any]:
     """Return a data card."""
-    metric, unit = METRICS.get(task, ("mean squared error", ""))
+    name, unit = metric(task)
     sizes: tuple[Any, ...] = SPLITS.get(task, ("drawn anew for every batch", 512, 1024))
     return {
         "source": "made up for tests",
@@ -98,8 +117,8 @@ def card(task: str, length: int) -> dict[str, Any]:
         "input": f"{length} values",
         "target": "a number",
         "example": "0.1, 0.2 -> 0.3",
-        "metric": metric,
-        "scored_by": "errors" if metric == "error rate" else "loss",
+        "metric": name,
+        "scored_by": scored_by(task),
         "unit": unit,
         "trivial": next(iter(BASELINES[task]["baselines"])),
         "notes": "not real",

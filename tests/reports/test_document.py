@@ -41,7 +41,7 @@ def test_one_changed_gradient_changes_what_is_drawn(unchanged, made, read):
     assert gradient.by_cell(read(made)).spec != drawn.spec
 
 
-@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution"])
+@pytest.mark.parametrize("name", ["runs", "curves", "tuning", "gradients", "rates", "attribution", "decoded"])
 def test_each_missing_column_is_named(made, tmp_path, name):
     made.write(tmp_path)
     file = tables.TABLES[name].file(tmp_path)
@@ -52,7 +52,7 @@ def test_each_missing_column_is_named(made, tmp_path, name):
             load(tmp_path)
 
 
-@pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "locks", "versions"])
+@pytest.mark.parametrize("fact", ["commit", "configuration_sha256", "kernels", "left_out", "locks", "versions"])
 def test_a_missing_fact_is_named(made, read, fact):
     del made.provenance[fact]
     with pytest.raises(StudyError, match=rf"provenance\.json has no '{fact}'"):
@@ -168,3 +168,29 @@ def semicolons_after_code(text: str) -> list[str]:
     """Return the code expressions that a semicolon follows at once, in the order of their ends."""
     blocks = r'(?:\((?:[^()"$]|"[^"]*"|\$[^$]*\$|\([^()]*\))*\)|\[[^\]]*\])'
     return re.findall(rf"#(?!let |set |show |import |include )[\w-]+(?:\.[\w-]+|{blocks})*;", text)
+
+
+def test_tasks_that_were_left_out_are_told(made, printed):
+    text = printed(made)
+    assert text["sentences"]["left_out"] == []
+    assert "left out" not in json.dumps([text["abstract"], text["sentences"]["design"]])
+    sentences = ["“a” is left out: a.txt is missing.", "“b” is left out: b.txt is missing."]
+    made.provenance["left_out"] = sentences[:1]
+    said = printed(made)
+    assert said["sentences"]["left_out"] == sentences[:1]
+    assert "1 task was left out; the chapter on data says why." in said["sentences"]["design"]
+    made.provenance["left_out"] = sentences
+    assert printed(made)["abstract"][0][1].endswith("2 tasks were left out; the chapter on data says why.")
+
+
+def test_a_card_says_which_simple_predictor_is_which_and_how_a_file_was_named(made, read):
+    for card in made.cards["co2"].values():
+        card["files"] = {"a.csv": "f" * 64, "b.txt": "b" * 40}
+    inputs = read(made)
+    card = next(card for card in document(inputs, {})["cards"] if card["task"] == "co2")
+    assert list(card["header"][4:-1]) == ["persistence (trivial)", "seasonal naive", "autoregression (classical)"]
+    assert [words for name, words in card["shared"] if name == "file"] == [
+        f"a.csv, SHA-256 {'f' * 64}",
+        f"b.txt, git blob {'b' * 40}",
+    ]
+    assert {name for name, _ in card["shared"]} >= {"source", "licence", "input", "target", "example", "metric", "note"}

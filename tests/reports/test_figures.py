@@ -1,6 +1,11 @@
 """Figures of many tasks stay readable: few panels, in rows that fit a page and a phone, thinned lines."""
 
-from reports import drawing
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from reports import drawing, web
 from reports.figures import gradient, score, training
 from reports.figures.bands import DRAWN
 from reports.figures.figure import Series
@@ -90,3 +95,56 @@ def test_pictures_hold_no_words_that_are_not_read_out(every, read):
     drawn = drawing.svg(gradient.by_cell(read(every)).spec)
     assert "aria-" not in drawn
     assert "role=" not in drawn
+
+
+def test_a_fixed_line_is_drawn_once_a_panel(every, read):
+    inputs = read(every)
+    for figure, line in ((gradient.by_cell(inputs), 'stroke-dasharray="2,3"'), (score.by_cell(inputs), '="2,3"')):
+        drawn = drawing.svg(figure.spec)
+        assert len(re.findall(rf"<line [^>]*{line}", drawn)) == len(panels(figure))
+
+
+def test_places_have_no_more_decimals_than_can_be_seen(every, read):
+    drawn = drawing.svg(training.curves(read(every)).spec)
+    places = "".join(re.findall(r' (?:d|transform|[xy][12]?|width|height)="([^"]*)"', drawn))
+    assert re.search(r"\d\.\d\d\b", places)
+    assert not re.search(r"\d\.\d{3}", places)
+    assert not re.search(r"[eE]-?\d", places)
+
+
+def test_words_keep_their_decimals(monkeypatch):
+    monkeypatch.setattr(
+        "vl_convert.vegalite_to_svg",
+        lambda *_, **__: '<svg><text x="1.23456">0.001234</text><path d="M1.005,-2.3456Z"/></svg>',
+    )
+    assert drawing.svg({}) == '<svg><text x="1.23">0.001234</text><path d="M1,-2.35Z"/></svg>'
+
+
+def test_a_false_flag_takes_no_place(every, read):
+    rows = training.curves(read(every)).spec["datasets"]["rows"]
+    assert {row.get("last") for row in rows} == {True, None}
+
+
+def test_shapes_that_nobody_sees_take_no_place(monkeypatch):
+    frame = '<path class="background" d="M0,0h9v9h-9Z" stroke="#ddd"/>'
+    unseen = (
+        '<path class="background" d="M0,0h9v9h-9Z"/>'
+        '<path class="background" d="M0,0h9" pointer-events="none"/>'
+        '<path class="foreground" d="" pointer-events="none" display="none"/>'
+    )
+    drawn = f'<svg><g class="mark" role="x" pointer-events="none">{frame}{unseen}<text>class</text></g></svg>'
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: drawn)
+    assert drawing.svg({}) == '<svg><g><path d="M0,0h9v9h-9Z" stroke="#ddd"/><text>class</text></g></svg>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown"),
+    [
+        ('<svg><text x="1">90 % “b”</text></svg>', "<svg><text x='1'>90 % “b”</text></svg>"),
+        ('<svg><text x="1">it\'s</text></svg>', '<svg><text x="1">it\'s</text></svg>'),
+    ],
+)
+def test_a_drawing_comes_back_whole_from_its_address(drawn, shown):
+    page = web.page('<head></head><body><img src="figure:a"></body>', {"a": drawn}, "")
+    image = unquote(re.search(r'src="data:image/svg[^,]*,([^"]*)"', page)[1])
+    assert re.sub("<style>.*</style>", "", image) == shown

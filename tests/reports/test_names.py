@@ -1,6 +1,7 @@
 """Names: every variant has one that no other of its cell has, and belongs to what it changes."""
 
-from reports.names import DEFAULT, VARIANT_GROUPS, variant_name
+from reports.names import DEFAULT, FAMILIES, FORMS, OTHER_FAMILY, VARIANT_GROUPS, variant_name
+from rnn.tasks import TASKS
 from rnn.variants import VARIANTS
 
 
@@ -13,3 +14,8 @@ def test_no_two_variants_of_a_cell_have_one_name() -> None:
     for cell in ("rnn", "lstm", "gru"):
         names = [variant_name(cell, name) for name, variant in VARIANTS.items() if cell in variant.cells]
         assert len(set(names)) == len(names)
+
+
+def test_every_task_has_a_form_and_a_family_that_the_report_knows() -> None:
+    assert {task.form for task in TASKS.values()} <= set(FORMS)
+    assert {task.family for task in TASKS.values()} <= {*FAMILIES, OTHER_FAMILY}

@@ -15,7 +15,7 @@ from reports.tabulate import score as score_tables
 from rnn.tasks import TASKS
 from tests.reports.conftest import Printed, print_whole
 from tests.reports.synthetic import study as all_tables
-from tests.reports.synthetic_tasks import STUDY, card
+from tests.reports.synthetic_tasks import STUDY
 
 CELLS = [("rnn", "default"), ("lstm", "default"), ("gru", "default")]
 LENGTHS = {"reviews": [0, 10], "shakespeare": [25], "order": [20, 40], "copy": [10, 30]}
@@ -31,12 +31,9 @@ def inputs(whole):
     return whole.inputs
 
 
-@pytest.mark.parametrize("name", TASKS)
-def test_the_made_up_study_has_every_task_with_its_metric(name):
-    length = STUDY[name][0]
-    assert TASKS[name].min_length <= length
-    made_up = card(name, length)
-    assert (made_up["metric"], made_up["unit"]) == (TASKS[name].metric, TASKS[name].unit)
+@pytest.mark.parametrize("name", STUDY)
+def test_the_made_up_study_has_lengths_that_tasks_can_have(name):
+    assert TASKS[name].min_length <= STUDY[name][0]
 
 
 def test_what_the_lengths_are(inputs):
