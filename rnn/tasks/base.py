@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,8 @@ class Task(ABC):
     axis: str = "T"  # symbol of the length
     axis_title: str = "sequence length"  # what the length is
     known_lags: bool = False  # whether it is known how far before the loss the evidence stands
+    originals: tuple[str, ...] = ()  # downloaded files that it reads, named as in the mirror
+    folder: Path | None = None  # where they are
 
     @abstractmethod
     def prepare(self, length: int, experiment_seed: int) -> Data:

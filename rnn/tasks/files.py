@@ -1,4 +1,4 @@
-"""Data files that installed packages carry: read as files, nothing imported, checked by digest."""
+"""Data files: those that installed packages carry, nothing imported, checked by digest; and downloaded originals."""
 
 from hashlib import sha256
 from importlib.util import find_spec
@@ -45,3 +45,19 @@ def package_files(package: str, pattern: str, digest: str) -> dict[str, bytes]:
             "run make clean, then make, to install it anew."
         )
     return contents
+
+
+def original_file(folder: Path | None, name: str) -> bytes:
+    """Return the content of a downloaded file; its checksum was verified when it came into the folder.
+
+    Raises
+    ------
+    DataError
+        There is no folder, or the file is not in it.
+    """
+    if folder is None:
+        raise DataError(f"{name} is a downloaded file and no folder of downloads is given: run experiment=download.")
+    path = folder / name
+    if not path.is_file():
+        raise DataError(f"{path} is missing: run experiment=download again, which fetches it.")
+    return path.read_bytes()
