@@ -46,7 +46,8 @@ class Fiction(Task):
         stated = {part: ", ".join(f"{title} ({WORKS[title]})" for title in titles[part]) for part in titles}
         card = {
             "source": f"{len(WORKS)} stories by Hyun Jin-geon, Yi Sang, Kim You-jeong, Kang Kyeong-ae and Choe "
-            "Seo-hae, as transcribed in the GitHub repositories juuuuunyy/txt, kim-juwan/wordcloud and 9033/tensorflow_test",
+            "Seo-hae, as transcribed in the GitHub repositories juuuuunyy/txt, kim-juwan/wordcloud and "
+            "9033/tensorflow_test",
             "licence": "works out of copyright, their authors having died from 1932 to 1944; the transcriptions carry "
             "no licence",
             "files": {FILES[title]: sha256(content).hexdigest() for title, content in contents.items()},
