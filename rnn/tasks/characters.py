@@ -41,8 +41,7 @@ class Windowed:
     def example(self) -> str:
         """What the first test window begins with, in words."""
         shown = "".join((self.symbols + "?")[code] for code in self.splits["test"].x[0, :60])
-        composed = "".join(map(jamo.letter, unicodedata.normalize("NFC", shown)))
-        return f"the first test window begins: {composed}".replace("\n", NAMES["\n"])
+        return f"the first test window begins: {unicodedata.normalize('NFC', shown)}".replace("\n", NAMES["\n"])
 
     def data(self, task: Task, length: int, card: dict[str, Any]) -> Data:
         """Complete the card and return the data."""

@@ -4,6 +4,7 @@ Eight stories by five authors who died before 1945. Whole stories make up each s
 """
 
 import re
+import unicodedata
 from hashlib import sha256
 
 from rnn.errors import DataError
@@ -69,7 +70,7 @@ class Fiction(Task):
 
 
 def story(content: bytes, name: str) -> str:
-    r"""Return the text of a story: "\n" between paragraphs, no blanks in a row, nothing that frames it.
+    r"""Return the text of a story in NFC: "\n" between paragraphs, no blanks in a row, nothing that frames it.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def story(content: bytes, name: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{name} is not the UTF-8 text that was expected ({error}): download it again.") from error
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
     return _FRAME.sub("", _HEAD.sub("", "\n".join(filter(None, lines)))).strip()
 
 

@@ -36,7 +36,7 @@ class Chorales(Task):
         before, after = (np.concatenate(found) for found in zip(*map(pairs, chorales["train"]), strict=True))
         test_before, test_after = (np.concatenate(found) for found in zip(*map(pairs, chorales["test"]), strict=True))
         # half a chord more with and half a chord more without each note (Krichevsky & Trofimov 1981)
-        share = (after.sum(axis=0) + 0.5) / (len(after) + 1)
+        share = (after.sum(axis=0, dtype=np.float64) + 0.5) / (len(after) + 1)
         chords = {part: sum(map(len, chorales[part])) for part in SPLITS}
         repeated = {part: sum(chorale in chorales["train"] for chorale in chorales[part]) for part in ("valid", "test")}
         card = {

@@ -109,11 +109,12 @@ def read(content: bytes, name: str) -> Reviews:
         header, *lines = content.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise DataError(f"{name} is not the UTF-8 text that was expected ({error}): download it again.") from error
-    rows = [line.removesuffix("\r").partition("\t")[2].rpartition("\t") for line in lines]
-    if header.removesuffix("\r") != HEADER or not rows or any(label not in ("0", "1") for _, _, label in rows):
+    rows = [line.removesuffix("\r").split("\t") for line in lines]
+    whole = all(len(row) >= 3 and row[-1] in ("0", "1") for row in rows)
+    if header.removesuffix("\r") != HEADER or not rows or not whole:
         raise DataError(f"{name} does not hold the columns id, document and label (0 or 1): download it again.")
-    texts = [" ".join(unicodedata.normalize("NFC", text).split()) for text, _, _ in rows]
-    return Reviews(texts, np.array([label == "1" for _, _, label in rows], np.int32))
+    texts = [" ".join(unicodedata.normalize("NFC", " ".join(row[1:-1])).split()) for row in rows]
+    return Reviews(texts, np.array([row[-1] == "1" for row in rows], np.int32))
 
 
 def draw_split(train: Reviews, test: Reviews, rng: np.random.Generator) -> dict[str, Reviews]:

@@ -9,6 +9,7 @@ import numpy as np
 from rnn.tasks import fiction, jsb, nsmc, sentences, sunspots_monthly, tiny_shakespeare
 
 VERBS = ["break", "sell", "bend", "lift", "hold", "shake"]
+VOICES = np.array([48, 55, 62, 70])  # where they start, as MIDI numbers
 KOREAN = [
     "영화",
     "정말",
@@ -64,7 +65,7 @@ def chorales() -> bytes:
 
     def one() -> list[list[int]]:
         moves = rng.integers(-2, 3, (int(rng.integers(3, 41)), 4)).cumsum(axis=0)
-        return [sorted({int(note) for note in chord}) for chord in np.clip([48, 55, 62, 70] + moves, 43, 96)]
+        return [sorted({int(note) for note in chord}) for chord in np.clip(moves + VOICES, 43, 96)]
 
     found = {part: [one() for _ in range(n)] for part, n in (("test", 6), ("train", 30), ("valid", 5))}
     found["test"][2] = found["train"][3]

@@ -34,7 +34,8 @@ def titles():
 def test_only_the_story_is_left():
     framed = (
         "\ufeff     제목 하나\r\n\r\n    현 진 건   \r\n[목차]\r\n1. 처음 장\r\n2. 둘째 장\r\n\r\n"
-        "  첫\u3000 문장.\t그리고 5. 1. 둘.\r\n\r\n<말>이 있다. ― 『책』이다.\r\n\r\n― 『개벽』, 48호(1924.6)\r\n<끝>\r\n"
+        "  첫\u3000 문장.\t그리고 5. 1. 둘.\r\n\r\n<말>이 있다. ― 『책』이다.\r\n\r\n"
+        "― 『개벽』, 48호(1924.6)\r\n<끝>\r\n"
     )
     assert story(framed.encode(), "x") == "첫 문장. 그리고 5. 1. 둘.\n<말>이 있다. ― 『책』이다."
     assert story("나는 유쾌하오.\n\n\n둘.".encode(), "x") == "나는 유쾌하오.\n둘."

@@ -28,7 +28,7 @@ def parts(official):
 
 
 def test_reviews_are_read():
-    """Empty ones as well; blanks are collapsed, any spelling becomes NFC, signs that end lines elsewhere do not here."""
+    """Empty ones too; blanks collapse, any spelling becomes NFC, and what ends a line elsewhere does not here."""
     rows = f'{HEADER}\n1\t 좋은\u3000 {unicodedata.normalize("NFD", "영화")}\t1\n2\t\t0\n3\ta\tb\x85"\t0\n'
     found = read(rows.encode(), "x")
     assert found.texts == ["좋은 영화", "", 'a b "']
