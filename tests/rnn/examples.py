@@ -33,7 +33,7 @@ INPUT_KINDS: dict[str, Callable[[int], Input]] = {
     "one-hot": OneHot,
     "embedding": lambda size: Embedding(size, 2),
 }
-LOSS_KINDS = ("mse", "cross-entropy")
+LOSS_KINDS = ("mse", "cross-entropy", "binary cross-entropy")
 PLACES = ("last", "every")
 
 
@@ -73,6 +73,8 @@ def make_batch(
     places = shape if network.at == "every" else shape[:2]
     if network.loss == "mse":
         y = float32(rng.normal(size=(*places, network.readout.n_outputs)))
+    elif network.loss == "binary cross-entropy":
+        y = rng.integers(2, size=(*places, network.readout.n_outputs)).astype(np.float64)
     else:
         y = rng.integers(network.readout.n_outputs, size=places)
     return Batch(x, y, lengths)

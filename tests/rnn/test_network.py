@@ -60,7 +60,11 @@ def test_cross_entropy_does_not_overflow(dtype):
 def test_weights_scale_the_gradient_alone(loss):
     rng = np.random.default_rng(1)
     o = rng.normal(size=(4, 3))
-    y = rng.normal(size=(4, 3)) if loss == "mse" else rng.integers(3, size=4)
+    y = {
+        "mse": rng.normal(size=(4, 3)),
+        "cross-entropy": rng.integers(3, size=4),
+        "binary cross-entropy": rng.integers(2, size=(4, 3)),
+    }[loss]
     w = np.array([0.1, 0.0, 0.7, 0.2])
     (each, d_o), (each_1, d_o_1) = LOSSES[loss](o, y, w), LOSSES[loss](o, y, np.ones(4))
     np.testing.assert_array_equal(each, each_1)

@@ -30,7 +30,7 @@ def input_derivatives(network, p, x, y, t):
     return each[0].imag / TINY
 
 
-@pytest.mark.parametrize("loss", ["mse", "cross-entropy"])
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(
     ("kind", "furthest"),
     [

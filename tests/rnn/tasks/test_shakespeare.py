@@ -11,8 +11,9 @@ import pytest
 from rnn.errors import DataError
 from rnn.streams import stream
 from rnn.tasks import TASKS
+from rnn.tasks.characters import RARE, STRETCH, draw_split, encode, stretch_starts, vocabulary
 from rnn.tasks.plays import PACKAGE, read_plays
-from rnn.tasks.shakespeare import RARE, STRETCH, draw_split, encode, stretch_starts, vocabulary
+from rnn.tasks.shakespeare import PLAYS
 
 LENGTHS = (25, 50, 100)
 SEED = 7
@@ -28,10 +29,14 @@ def prepared():
     return {length: TASKS["shakespeare"].prepare(length, SEED) for length in LENGTHS}
 
 
+def titles_of(plays, seed):
+    return draw_split(list(plays), PLAYS, stream("splits", seed, "shakespeare"))
+
+
 @pytest.fixture(scope="module")
 def texts(plays):
     """The plays of each split as the names of its symbols spell them, in the split's order."""
-    titles = draw_split(list(plays), SEED)
+    titles = titles_of(plays, SEED)
     return {part: [plays[title] for title in titles[part]] for part in titles}
 
 
@@ -49,14 +54,14 @@ def known(data, text):
 
 def test_every_play_is_in_one_split(plays):
     for seed in range(5):
-        titles = draw_split(list(plays), seed)
+        titles = titles_of(plays, seed)
         assert sorted(title for part in titles.values() for title in part) == sorted(plays)
         assert {part: len(names) for part, names in titles.items()} == {"train": 30, "valid": 4, "test": 4}
-    assert draw_split(list(plays), 1) != draw_split(list(plays), 2)
+    assert titles_of(plays, 1) != titles_of(plays, 2)
 
 
 def test_the_card_names_the_plays(plays, prepared):
-    titles = draw_split(list(plays), SEED)
+    titles = titles_of(plays, SEED)
     for data in prepared.values():
         for part in ("valid", "test"):
             assert "; ".join(titles[part]) in data.card["notes"]
