@@ -172,14 +172,15 @@ class EmbeddedReber(Task):
             "classical": "n-gram",
             "notes": "a string is right if at each step all legal next symbols have higher outputs than all illegal "
             f"ones; strings of more than {length} symbols, {100 * EMBEDDED.longer_than(length):.2g} % of all, are left "
-            f"out; as many training strings as published, drawn with repetition, {len(set(strings['train']))} different "
-            "ones, which can be learned by heart to less than the grammar's entropy; then new strings, each once, for "
-            f"validation and test, which are rarer and so longer: {sizes['test'].mean():.1f} symbols in the mean and at "
-            f"least {sizes['test'].min()}, in training {sizes['train'].mean():.1f} and {sizes['train'].min()}; the n-gram "
-            f"sees up to {best} symbols (chosen on validation); bits a symbol: {EMBEDDED.bits_a_symbol:.4f} is the "
-            f"grammar's entropy over all strings, on the test strings {legal_bits(test):.3f} with all legal symbols "
-            f"alike, {bits(test, scores['test'][0]):.3f} by symbol frequencies, {bits(test, scores['test'][best]):.3f} by "
-            f"the n-gram; balance: T is the second symbol of {t_second}; solved where no validation string has a mistake",
+            "out; as many training strings as published, drawn with repetition, "
+            f"{len(set(strings['train']))} different ones, which can be learned by heart to less than the grammar's "
+            "entropy; then new strings, each once, for validation and test, which are rarer and so longer: "
+            f"{sizes['test'].mean():.1f} symbols in the mean and at least {sizes['test'].min()}, in training "
+            f"{sizes['train'].mean():.1f} and {sizes['train'].min()}; the n-gram sees up to {best} symbols (chosen on "
+            f"validation); bits a symbol: {EMBEDDED.bits_a_symbol:.4f} is the grammar's entropy over all strings, on "
+            f"the test strings {legal_bits(test):.3f} with all legal symbols alike, "
+            f"{bits(test, scores['test'][0]):.3f} by symbol frequencies, {bits(test, scores['test'][best]):.3f} by the "
+            f"n-gram; balance: T is the second symbol of {t_second}; solved where no validation string has a mistake",
         }
         return Data(
             task=self.name,
