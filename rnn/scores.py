@@ -25,7 +25,7 @@ def wrong(o: Array, y: Array) -> Flags:
 
 def beyond(o: Array, y: Array, tolerance: float) -> Flags:
     """Return where an output misses its target by the tolerance or more, or is not a number; y (..., K)."""
-    return ~np.all(np.abs(o - y) < tolerance, axis=-1)
+    return np.asarray(~np.all(np.abs(o - y) < tolerance, axis=-1))
 
 
 def illegal(o: Array, legal: Flags) -> Flags:

@@ -180,7 +180,9 @@ class EmbeddedReber(Task):
             f"validation); bits a symbol: {EMBEDDED.bits_a_symbol:.4f} is the grammar's entropy over all strings, on "
             f"the test strings {legal_bits(test):.3f} with all legal symbols alike, "
             f"{bits(test, scores['test'][0]):.3f} by symbol frequencies, {bits(test, scores['test'][best]):.3f} by the "
-            f"n-gram; balance: T is the second symbol of {t_second}; solved where no validation string has a mistake",
+            f"n-gram; balance: T is the second symbol of {t_second}; solved where no validation string has a mistake; "
+            "gradients by lag are of the loss at the last step, which asks for the E that ends every string, not for "
+            "the symbol before it, which repeats the second",
         }
         return Data(
             task=self.name,
