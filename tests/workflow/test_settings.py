@@ -68,7 +68,7 @@ def test_every_task_can_be_chosen(name: str, tmp_path: Path) -> None:
     assert experiment.full()["tasks"].keys() == {name}
 
 
-@pytest.mark.parametrize("name", ["tiny", "quick", "study"])
+@pytest.mark.parametrize("name", ["tiny", "quick", "study", "download"])
 def test_our_own_experiments_are_accepted(name: str) -> None:
     settings.load(ROOT / "experiments" / f"{name}.yaml")
 
