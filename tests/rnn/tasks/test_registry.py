@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from rnn.cells import CELLS
+from rnn.decode import END
 from rnn.network import Batch
+from rnn.scores import SCORES
 from rnn.setup import build_network
 from rnn.streams import stream
 from rnn.tasks import TASKS
@@ -96,21 +98,26 @@ def test_arrays_have_the_shapes_and_types_of_the_engine(name):
         else:
             assert split.y.shape == places
             assert split.y.dtype.kind in "iu"
-            assert ((split.y >= 0) & (split.y < data.n_outputs)).all()
+            assert (split.y < data.n_outputs).all()
+            # a class below 0 is no target, which the last step always has
+            last = split.y[np.arange(n), split.n - 1] if data.at == "every" else split.y
+            assert (last >= 0).all()
         assert np.isfinite(split.x).all()
         assert np.isfinite(split.y).all()
 
 
 def test_it_says_how_it_is_scored_and_what_its_symbols_are_called(name):
     data = prepared(name)
-    assert data.scored_by in {"loss", "errors", "beyond", "illegal"}
+    assert data.scored_by in SCORES
     assert data.scored_by == "loss" or (data.loss == "mse") == (data.scored_by == "beyond") == (data.tolerance > 0)
     for split in splits(data).values():
         assert (split.legal is not None) == (data.scored_by == "illegal")
+    assert (data.feedback is not None) == (data.scored_by == "sequences")
     assert (data.scored_by == "errors") == (TASKS[name].metric == "error rate")
     assert (data.dimension > 0) == (data.inputs == "embedding")
     if data.symbols is not None:
         assert len(data.symbols) == len(set(data.symbols)) == data.n_inputs
+    if data.classes is not None:
         assert len(data.classes) == len(set(data.classes)) == data.n_outputs
 
 
@@ -164,3 +171,17 @@ def test_smallest_and_largest_length_can_be_prepared(name):
         data = TASKS[name].prepare(length, 7)
         assert data.valid.x.shape[1] == data.test.x.shape[1] == TASKS[name].n_steps(length)
         assert data.train is None or len(data.train) > 0
+
+
+def test_what_is_fed_back_is_an_input_for_each_class(name):
+    """Distinct ones, and the very inputs of the step after each target in every split."""
+    data = prepared(name)
+    if data.feedback is None:
+        return
+    assert len(data.feedback) == data.n_outputs
+    assert len(np.unique(data.feedback, axis=0)) >= data.n_outputs - 1  # nobody reads what stands for the end
+    for split in splits(data).values():
+        steps = np.arange(split.x.shape[1] - 1)
+        row, t = np.nonzero((split.y[:, :-1] >= 0) & (steps < split.n[:, None] - 1))
+        np.testing.assert_array_equal(split.x[row, t + 1], data.feedback[split.y[row, t]])
+        assert (split.y[np.arange(len(split)), split.n - 1] == END).all()
