@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn.tasks import fiction, jsb, nsmc, sentences, sunspots_monthly, tiny_shakespeare
 
+MISTAKEN = 0.05  # of the labelled texts say the contrary of their label
 VERBS = ["break", "sell", "bend", "lift", "hold", "shake"]
 VOICES = np.array([48, 55, 62, 70])  # where they start, as MIDI numbers
 KOREAN = [
@@ -75,9 +76,11 @@ def chorales() -> bytes:
 
 def labelled(seed: int) -> bytes:
     """500 sentences of each class in turn, whose numbers make them differ; the last but one repeats the first."""
-    words = np.random.default_rng(seed).choice(VERBS, (1000, 5))
+    rng = np.random.default_rng(seed)
+    words, label = rng.choice(VERBS, (1000, 5)), np.arange(1000) % 2
+    said = np.where(rng.random(1000) < MISTAKEN, 1 - label, label)
     lines = [
-        f"{' '.join(of_line)} {10_000 * seed + i} It's {'good' if i % 2 else 'bad'}, \"so.  \t{i % 2}"
+        f"{' '.join(of_line)} {10_000 * seed + i} It's {'good' if said[i] else 'bad'}, \"so.  \t{label[i]}"
         for i, of_line in enumerate(words)
     ]
     lines[-2] = lines[0].upper()
@@ -86,13 +89,12 @@ def labelled(seed: int) -> bytes:
 
 
 def ratings(name: str, n: int) -> bytes:
-    """Reviews in NFC, about half of each class, one of them empty, two of them in other places as well."""
+    """Reviews in NFC, about half of each class, one of them empty, two in other places as well; some are mistaken."""
     rng = np.random.default_rng(n)
     label = rng.integers(2, size=n)
-    texts = [
-        f"{' '.join(words)} {'최고' if y else '최악'} {i}"
-        for i, (y, words) in enumerate(zip(label, rng.choice(KOREAN, (n, 4)), strict=True))
-    ]
+    said = np.where(rng.random(n) < MISTAKEN, 1 - label, label)
+    words = rng.choice(KOREAN, (n, 4))
+    texts = [f"{' '.join(words[i])} {'최고' if said[i] else '최악'} {i}" for i in range(n)]
     texts = [f"{text} {name[8]}" for text in texts]  # r or e, which no text of the other file has
     texts[1], texts[2] = "", SHARED if name == nsmc.TEST_FILE else SHARED.replace(" ", "  ")
     texts[3] = texts[4] = TWICE if name == nsmc.TRAIN_FILE else texts[3]

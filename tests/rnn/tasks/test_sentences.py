@@ -79,4 +79,5 @@ def test_windows_are_the_last_words_and_none_is_printed(found):
 
 
 def test_bag_of_words_reads_the_word_that_tells():
-    assert TASKS[TASK].prepare(5, 7).classical == 0
+    """Up to the texts that are mistaken."""
+    assert 0 < TASKS[TASK].prepare(5, 7).classical < 0.1
