@@ -31,7 +31,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make study    the study: trains, measures, reports to results/study (some 55 minutes on 2 cores)'
-	@echo 'make quick    the same pipeline on a small experiment, to results/quick (some 90 seconds)'
+	@echo 'make quick    the same pipeline on a small experiment, to results/quick (some 75 seconds)'
 	@echo 'make tiny     the smallest run, for tests, to results/tiny (some 30 seconds)'
 	@echo 'make ui       MLflow on http://127.0.0.1:$(PORT) until Ctrl-C; PORT=5001 picks another port'
 	@echo 'make test     format, lint, types, unit tests and whole runs (below 10 minutes)'

@@ -46,7 +46,8 @@ def main() -> str:
     experiment, results = load(options.experiment).without(left_out), options.results
     training = _training(results, stacks_of(options.stacks), stacks_of(options.tuned))
     initial = _initial(results, stacks_of(options.initial))
-    everything = [fact for by_task in (training, initial) for facts in by_task.values() for fact in facts]
+    trained, untrained = ([fact for facts in of.values() for fact in facts] for of in (training, initial))
+    everything = [*trained, *untrained]
     everything += [read_json(facts_file(results, table))["facts"] for table in ("phase", "reference")]
     if experiment.digest() != options.digest:
         raise StudyError(f"{options.experiment} was changed while it was running: give the same command again.")
@@ -65,7 +66,8 @@ def main() -> str:
         "configuration_sha256": experiment.digest(),
         "left_out": list(left_out.values()),
         "code_sha256": sorted({fact["code_sha256"] for fact in everything}),
-        "kernels": kernels(everything),
+        # of the jobs that train: others need not load every library, and list those that they have loaded
+        "kernels": kernels(trained),
         "times": {
             "started": min(fact["started"] for fact in everything),
             "finished": max(fact["finished"] for fact in everything),
