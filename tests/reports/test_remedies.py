@@ -219,7 +219,7 @@ def test_evidence_is_beyond_the_window_where_no_gradient_of_it_arrives(made, rea
 
 def test_the_figure_of_the_window_needs_lags_on_both_of_its_sides(made, read):
     figure = truncation.by_required_lag(read(made))
-    rows = [row for row in figure.spec["datasets"]["rows"] if row["kind"] == "accuracy" and row["truncated"]]
+    rows = [row for row in figure.spec["datasets"]["rows"] if row["kind"] == "accuracy" and "truncated" in row]
     assert {(row["panel"], row["lag"]) for row in rows} == {
         ("reviews", 10),
         ("reviews", 50),
