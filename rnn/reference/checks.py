@@ -97,7 +97,12 @@ def draw_batch(network: Network, rng: np.random.Generator, n: NDArray[np.int64])
     size, outputs = network.inputs.size, network.readout.n_outputs
     dense = isinstance(network.inputs, Dense)
     x = rng.normal(size=(*shape, size)) if dense else rng.integers(size, size=shape)
-    y = rng.normal(size=(*places, outputs)) if network.loss == "mse" else rng.integers(outputs, size=places)
+    if network.loss == "cross-entropy":
+        y = rng.integers(outputs, size=places)
+    elif network.loss == "mse":
+        y = rng.normal(size=(*places, outputs))
+    else:
+        y = rng.integers(2, size=(*places, outputs))
     return Batch(x, y, n)
 
 
