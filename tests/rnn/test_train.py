@@ -40,6 +40,9 @@ def metric(setup, data, split, p):
     if data.scored_by == "illegal":
         steps = zip(outputs[0].swapaxes(0, 1), split.legal, split.n, strict=True)
         return np.mean([any(o[t, legal[t]].min() <= o[t, ~legal[t]].max() for t in range(n)) for o, legal, n in steps])
+    if data.scored_by == "sequences":
+        pairs = zip(outputs[0].argmax(axis=-1).T, split.y, split.n, strict=True)
+        return np.mean([any(o[t] != y[t] for t in range(n) if y[t] >= 0) for o, y, n in pairs])
     assert data.at == "last"
     if data.scored_by == "beyond":
         return np.mean(np.abs(outputs[0, :, 0] - split.y[:, 0]) >= data.tolerance)
