@@ -97,6 +97,7 @@ def draw_batch(network: Network, rng: np.random.Generator, n: NDArray[np.int64])
     size, outputs = network.inputs.size, network.readout.n_outputs
     dense = isinstance(network.inputs, Dense)
     x = rng.normal(size=(*shape, size)) if dense else rng.integers(size, size=shape)
+    y: Array
     if network.loss == "cross-entropy":
         y = rng.integers(outputs, size=places)
     elif network.loss == "mse":
