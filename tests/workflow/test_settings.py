@@ -62,7 +62,9 @@ def test_every_task_can_be_chosen(name: str, tmp_path: Path) -> None:
     """Also one that is called like a method of the models."""
     length = TASKS[name].natural_length or TASKS[name].min_length
     path = tmp_path / "x.yaml"
-    path.write_text(GOOD.replace("adding: {lengths: [10, 20]", f"{name}: {{lengths: [{length}]"))
+    files = "".join(f"\n  {original}: {{{ORIGINAL}}}" for original in TASKS[name].originals)
+    text = GOOD.replace("adding: {lengths: [10, 20]", f"{name}: {{lengths: [{length}]")
+    path.write_text(f"{text}\nfiles:{files}\n" if files else text)
     experiment = settings.load(path)
     assert {task: found.lengths for task, found in experiment.chosen_tasks.items()} == {name: [length]}
     assert experiment.full()["tasks"].keys() == {name}
