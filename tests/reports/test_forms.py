@@ -94,8 +94,9 @@ def test_whole_outputs_and_single_characters(made: Synthetic, read: Read) -> Non
     said = forms.whole_outputs(read(made), "caption")
     assert said == (
         "On “A digit’s image to the letters of its name” at T = 6 the median share of outputs that are right as a "
-        "whole is 75.0 % with the vanilla RNN, 100.0 % with the LSTM and above 99.9 % with the GRU. Of single characters, each written after right "
-        "ones, 2.5 % with the vanilla RNN, 0.0 % with the LSTM and below 0.1 % with the GRU are wrong."
+        "whole is 75.0 % with the vanilla RNN, 100.0 % with the LSTM and above 99.9 % with the GRU. Of single "
+        "characters, each written after right ones, 2.5 % with the vanilla RNN, 0.0 % with the LSTM and below 0.1 % "
+        "with the GRU are wrong."
     )
     made.put("runs", "symbol_errors", None)
     assert forms.whole_outputs(read(made), "caption") == said[: said.index(" Of single")]
