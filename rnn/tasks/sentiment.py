@@ -12,7 +12,7 @@ from rnn.tasks.data import Data, Split
 from rnn.tasks.film_reviews import CLASSES, SYMBOLS, UNKNOWN, Corpus, vocabulary
 
 DIMENSION = 16  # of the vectors of symbols
-BLOCKS = "each class is cut into blocks of the file, because neighbours in it may be about one film"
+BLOCKS = "each class is cut into blocks of the file, because neighbours in it may be about one subject"
 
 
 @dataclass(frozen=True)

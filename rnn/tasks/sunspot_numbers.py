@@ -58,7 +58,7 @@ def sunspot_data(
         "trivial": "persistence",
         "classical": "autoregression",
         "notes": f"split by the time of the target; the mean of the test {period}s is "
-        f"{np.mean(values[targets]):.1f}, so they are more active than the {period}s of training; the autoregression "
+        f"{np.mean(values[targets]):.1f}, against {mean:.1f} in training; the autoregression "
         f"sees the last {order} of the same {length} values",
     }
     return Data(

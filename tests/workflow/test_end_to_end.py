@@ -217,6 +217,12 @@ def test_a_second_run_has_nothing_to_do(done: Project) -> None:
     assert "The reports are in results/tiny/." in done.run("tiny")
 
 
+def test_every_table_is_the_output_of_a_rule(done: Project) -> None:
+    """One that is lost would else never be made again."""
+    known = {line.split()[0] for line in done.run("tiny", "--summary").splitlines() if line}
+    assert {f"results/tiny/{name}.parquet" for name in TABLES} <= known
+
+
 def test_an_edit_re_runs_its_cone_only(done_too: Project, tmp_path: Path) -> None:
     copied = done_too.copy(tmp_path / "project")
     told = "Nothing to be done"

@@ -4,7 +4,7 @@ INITIAL = [f"{RESULTS}/initial/{stack}.npz" for stack in GRID.measured_stacks()]
 DATA = sorted({f"{RESULTS}/data/{stack.task}/{stack.length}.npz" for stack in GRID.measured_stacks()})
 TABLES = expand(
     f"{RESULTS}/{{table}}.parquet",
-    table=["runs", "curves", "tuning", "gradients", "rates", "horizons", "spectra", "attribution"],
+    table=["runs", "curves", "tuning", "gradients", "rates", "horizons", "spectra", "attribution", "decoded"],
 )
 
 
