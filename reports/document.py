@@ -279,7 +279,7 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
     shared = [
         ["source", card["source"]],
         ["licence", card["licence"]],
-        *(["file", f"{name}, {_digest_kind(found)} {found}"] for name, found in sorted(card["files"].items())),
+        *(["file", f"{name}, SHA-256 {found}"] for name, found in sorted(card["files"].items())),
         ["input", card["input"]],
         ["target", card["target"]],
         ["example", card["example"]],
@@ -303,11 +303,6 @@ def _cards(inputs: Inputs, task: str) -> list[dict[str, Any]]:
     return [
         {"task": task, "title": task_title(task), "shared": shared, "header": header, "by_length": by_length, "at": at}
     ]
-
-
-def _digest_kind(found: str) -> str:
-    """Return what a file's digest is: git names a file's content by SHA-1, which is shorter than SHA-256."""
-    return "SHA-256" if len(found) == 64 else "git blob"
 
 
 def _words(figure: Figure) -> dict[str, str]:

@@ -18,7 +18,7 @@ PER_CENT = 100.0
 PAIRS = 20_000  # that the memoryless predictor is fitted to
 LEAVES = (50, 100, 200, 400, 800)  # fewest pairs in a leaf of its tree
 
-Positions = NDArray[np.float64]
+Positions = NDArray[np.floating]
 
 
 class Ball(Task):
@@ -29,7 +29,13 @@ class Ball(Task):
         rng = stream("splits", experiment_seed, self.name, length)
         valid, test = draw(rng, VALID, length), draw(rng, TEST, length)
         memoryless, leaf = fit_memoryless(draw(rng, -(-PAIRS // length), length), valid, test)
-        predicted = {"persistence": test.x, "memoryless": memoryless, "linear extrapolation": extrapolation(test.x)}
+        line = extrapolation(test.x)
+        predicted = {
+            "persistence": test.x,
+            "memoryless": memoryless,
+            "linear extrapolation": line,
+            "reflected extrapolation": reflected(line + 0.5) - 0.5,
+        }
         now, after = (f"({across:.1f}, {up:.1f})" for across, up in PER_CENT * (test.x[0, :2] + 0.5))
         card = {
             "source": "generated",
@@ -47,8 +53,8 @@ class Ball(Task):
             "notes": f"all starts and directions are alike, and all speeds from {SLOWEST:g} to {FASTEST:g} of the side "
             "a step; at the first step of a sequence nothing says what the velocity is, and its error counts in every "
             f"score; the memoryless predictor is a regression tree on the position alone, fitted to {PAIRS} positions, "
-            f"at least {leaf} in a leaf (chosen on validation); the extrapolation knows no walls, and at the first "
-            "step it stays where it is",
+            f"at least {leaf} in a leaf (chosen on validation); a line through the last two positions knows no "
+            "walls unless it is reflected at them, and at the first step it stays where it is",
         }
         return Data(
             task=self.name,

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 
 from rnn.tasks.data import Split
 
 Array = NDArray[Any]
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+NEIGHBOURS = (1, 3, 5, 11, 25, 51)  # odd, so that two classes never draw
 
 
 def autoregression(train: Split, test: Split, order: int) -> Array:
@@ -105,12 +107,36 @@ def logistic_regression(features: Mapping[str, Any], classes: Mapping[str, Array
     The test error, and the inverse strength of the penalty that has the lowest error on validation (of ``STRENGTHS``,
     the smallest first).
     """
-    fitted = [
-        LogisticRegression(C=strength, max_iter=1000).fit(features["train"], classes["train"]) for strength in STRENGTHS
-    ]
-    errors = [float(np.mean(model.predict(features["valid"]) != classes["valid"])) for model in fitted]
-    best = int(np.argmin(errors))
-    return float(np.mean(fitted[best].predict(features["test"]) != classes["test"])), STRENGTHS[best]
+    error, best = _chosen([LogisticRegression(C=strength, max_iter=1000) for strength in STRENGTHS], features, classes)
+    return error, STRENGTHS[best]
+
+
+def nearest_neighbours(features: Mapping[str, Array], classes: Mapping[str, Array]) -> tuple[float, int]:
+    """Classify by the vote of the nearest training examples, their number chosen on validation.
+
+    Parameters
+    ----------
+    features, classes
+        "train", "valid" and "test", each (N, F) and (N,).
+
+    Returns
+    -------
+    The test error, and the number of neighbours that has the lowest error on validation (of ``NEIGHBOURS``, the
+    smallest first).
+    """
+    error, best = _chosen([KNeighborsClassifier(n) for n in NEIGHBOURS], features, classes)
+    return error, NEIGHBOURS[best]
+
+
+def _chosen(models: Sequence[Any], features: Mapping[str, Any], classes: Mapping[str, Array]) -> tuple[float, int]:
+    """Fit all; return the test error and the place of the one that has the lowest error on validation."""
+
+    def error(model: Any, part: str) -> float:
+        return float(np.mean(model.predict(features[part]) != classes[part]))
+
+    fitted = [model.fit(features["train"], classes["train"]) for model in models]
+    best = int(np.argmin([error(model, "valid") for model in fitted]))
+    return error(fitted[best], "test"), best
 
 
 def _presence(split: Split, n_symbols: int) -> csr_array:

@@ -183,14 +183,14 @@ def test_tasks_that_were_left_out_are_told(made, printed):
     assert printed(made)["abstract"][0][1].endswith("2 tasks were left out; the chapter on data says why.")
 
 
-def test_a_card_says_which_simple_predictor_is_which_and_how_a_file_was_named(made, read):
+def test_a_card_says_which_simple_predictor_is_which_and_of_which_files(made, read):
     for card in made.cards["co2"].values():
-        card["files"] = {"a.csv": "f" * 64, "b.txt": "b" * 40}
+        card["files"] = {"a.csv": "f" * 64, "b.txt": "b" * 64}
     inputs = read(made)
     card = next(card for card in document(inputs, {})["cards"] if card["task"] == "co2")
     assert list(card["header"][4:-1]) == ["persistence (trivial)", "seasonal naive", "autoregression (classical)"]
     assert [words for name, words in card["shared"] if name == "file"] == [
         f"a.csv, SHA-256 {'f' * 64}",
-        f"b.txt, git blob {'b' * 40}",
+        f"b.txt, SHA-256 {'b' * 64}",
     ]
     assert {name for name, _ in card["shared"]} >= {"source", "licence", "input", "target", "example", "metric", "note"}

@@ -101,6 +101,9 @@ def test_baselines(prepared):
         assert data.baseline == pytest.approx(1e4 * expected_persistence(), rel=0.06)
         line = np.concatenate((x[:, :1], 2 * x[:, 1:] - x[:, :-1]), axis=1)
         assert found["linear extrapolation"] == pytest.approx(np.mean((y - line) ** 2), rel=1e-4)
+        walls = np.concatenate((x[:, :1], 50 - np.abs(100 - np.abs(50 + line[:, 1:]))), axis=1)
+        assert found["reflected extrapolation"] == pytest.approx(np.mean((y - walls) ** 2), rel=1e-4)
+        assert length == 2 or found["reflected extrapolation"] < found["linear extrapolation"] / 2
         assert floor * 0.95 < data.classical == found["memoryless"] < data.baseline
         assert length == 2 or found["linear extrapolation"] < data.classical / 2
         assert data.metric_scale == 1e4
